@@ -1,0 +1,1 @@
+"""Tests of the money core's smallest parts."""
