@@ -1,0 +1,1 @@
+"""Tests of holidays and business-day counting."""
