@@ -1,0 +1,1 @@
+"""The staff's screens over everything below: home, worklists, case page, search."""

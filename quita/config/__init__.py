@@ -1,0 +1,1 @@
+"""Settings, URLs and the one place where events meet their handlers."""

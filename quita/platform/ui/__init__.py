@@ -1,0 +1,1 @@
+"""The look and feel: base page, components, theme, icons, language. No business."""
