@@ -59,7 +59,7 @@ def parse_cents(
     """Read an amount written the Brazilian or the US way into centavos.
 
     `decimal` says which separator marks the decimals ("," or "."). Without it the last separator decides, and an amount
-    like "1.234" or "1,234", which reads as one thousand here and as one and a bit there, is refused rather than guessed.
+    like "1.234" or "1,234", which reads as a thousand here and as one and a bit there, is refused and not guessed.
     More than two decimals are refused unless the rest are zeros. Refusals: amount_missing, amount_invalid,
     amount_ambiguous, amount_negative, amount_too_large.
     """

@@ -13,7 +13,7 @@ from typing import Any
 
 
 class Refusal(Exception):
-    """A typed "no". `code` is stable and public (forms, API, import reports); `message` is the English source string."""
+    """A typed "no". `code` is stable and public (forms, API, import reports); `message` is the English source."""
 
     def __init__(self, code: str, message: str, params: Mapping[str, Any] | None = None) -> None:
         self.code = code
@@ -56,7 +56,7 @@ class Refused(Refusal):
         super().__init__(first.code, first.message, first.params)
         self.findings = findings
 
-    def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Finding, ...]]]:  # type: ignore[override]  # other arguments
+    def __reduce__(self) -> tuple[type[Refused], tuple[Any, ...]]:
         return type(self), (self.findings,)
 
 

@@ -97,5 +97,7 @@ def test_division_rounds_half_away_from_zero(numerator, denominator):
 @given(st.integers(0, 10**12), st.integers(1, 480))
 def test_instalments_add_up_to_the_total(total, parts):
     shares = money.split_evenly(total, parts)
-    assert sum(shares) == total and len(shares) == parts
-    assert len(set(shares[1:])) <= 1 and 0 <= shares[0] - shares[-1] < parts
+    assert sum(shares) == total
+    assert len(shares) == parts
+    assert len(set(shares[1:])) <= 1
+    assert 0 <= shares[0] - shares[-1] < parts

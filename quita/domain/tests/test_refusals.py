@@ -25,7 +25,8 @@ def test_refusals_cross_process_borders():
     assert pickle.loads(pickle.dumps(refusal)) == refusal
     several = refusals.Refused((refusals.Finding(refusal, "amount", 3),))
     copy = pickle.loads(pickle.dumps(several))
-    assert copy.findings == several.findings and copy.code == "x"
+    assert copy.findings == several.findings
+    assert copy.code == "x"
 
 
 def test_everything_wrong_is_reported_at_once():
