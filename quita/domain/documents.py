@@ -1,7 +1,7 @@
 """CPF and CNPJ: normalise, check, write, mask; one by one and in columns.
 
-CPF has eleven digits. CNPJ has twelve characters, which since July 2026 may be capital letters (IN RFB 2.229/2024), and two
-check digits; existing numbers keep theirs. The value of a character is its ASCII code less 48, so that A is 17: the
+CPF has eleven digits. CNPJ has twelve characters, since July 2026 also capital letters (IN RFB 2.229/2024), and two check
+digits; existing numbers keep theirs. The value of a character is its ASCII code less 48, so that A is 17: the
 usual hexadecimal habit of A = 10 rejects valid numbers. Documents are text everywhere: as numbers they lose leading
 zeros and now letters. Only ASCII counts; other scripts' digits look the same on screen and are not the same number.
 
@@ -155,7 +155,7 @@ def _digit(characters: str, weights: tuple[int, ...]) -> str:
 def _column_checks(column: str, weights: tuple[int, ...]) -> pl.Expr:
     """Both check digits of a numeric column right, and not one digit repeated; null where the column is null."""
     length = len(weights) + 1
-    digits = [(pl.col(column) // 10 ** (length - 1 - place)) % 10 for place in range(length)]
+    digits = [(pl.col(column) // int(f"1{'0' * place}")) % 10 for place in reversed(range(length))]
 
     def expected(upto: int, weighed: tuple[int, ...]) -> pl.Expr:
         remainder = pl.sum_horizontal(d * w for d, w in zip(digits[:upto], weighed, strict=True)) % 11
@@ -163,4 +163,5 @@ def _column_checks(column: str, weights: tuple[int, ...]) -> pl.Expr:
         return digit
 
     repeated = pl.col(column) % int("1" * length) == 0
-    return (expected(length - 2, weights[1:]) == digits[-2]) & (expected(length - 1, weights) == digits[-1]) & ~repeated
+    first, second = expected(length - 2, weights[1:]), expected(length - 1, weights)
+    return (first == digits[-2]) & (second == digits[-1]) & ~repeated
