@@ -1,0 +1,55 @@
+"""What every test stands on: a home of its own, settings that point there, and PostgreSQL as soon as a test needs it.
+
+With no DATABASE_URL the tests use an embedded cluster in QUITA_TEST_HOME (default: .quita-test beside this file). It
+is started by the first test that needs a database, so the tests of the pure core never start one, and it is shared
+by the workers of pytest-xdist, each of which makes its own database in it. The home can be deleted at any time.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from quita.platform import postgres
+
+TEST_HOME = Path(os.environ.get("QUITA_TEST_HOME") or Path(__file__).resolve().parent / ".quita-test").absolute()
+os.environ["QUITA_HOME"] = str(TEST_HOME)
+os.environ.setdefault("DATABASE_URL", postgres.conninfo_for(TEST_HOME).dsn)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quita.config.settings")
+
+import django  # noqa: E402  # settings are read from the environment, which had to be set first
+
+django.setup()
+
+CLUSTER = pytest.StashKey[postgres.Cluster]()
+NEEDS_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server", "dsn"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Start the database before the first test that needs it, by its marks or its fixtures."""
+    marked = any(item.get_closest_marker(name) for name in ("db", "django_db"))
+    if marked or NEEDS_DATABASE & set(getattr(item, "fixturenames", ())):
+        _hold_cluster(item.config)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Django's own TestCase classes come here without a mark: the last moment before a test database is made."""
+    _hold_cluster(request.config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave the cluster; the last worker to leave stops it."""
+    if CLUSTER in config.stash:
+        config.stash[CLUSTER].release()
+        del config.stash[CLUSTER]
+
+
+def _hold_cluster(config: pytest.Config) -> None:
+    # Compared and not merely looked for: workers inherit the DATABASE_URL that their controller has set.
+    embedded = os.environ["DATABASE_URL"] == postgres.conninfo_for(TEST_HOME).dsn
+    if embedded and CLUSTER not in config.stash:
+        config.stash[CLUSTER] = postgres.acquire(TEST_HOME, durable=False)
