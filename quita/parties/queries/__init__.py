@@ -1,0 +1,31 @@
+"""Reads on companies, calendars and debtors. All but the scope itself take a Scope."""
+
+from quita.parties.queries.access import scope_for
+from quita.parties.queries.calendars import (
+    CalendarRow,
+    YearDay,
+    calendar_for,
+    calendar_rows,
+    calendar_year,
+    receivables_calendar_sql,
+)
+from quita.parties.queries.companies import branch, branches, companies, company
+from quita.parties.queries.debtors import DebtorRecord, debtor_record, debtors, may_see_debtor
+
+__all__ = [
+    "CalendarRow",
+    "DebtorRecord",
+    "YearDay",
+    "branch",
+    "branches",
+    "calendar_for",
+    "calendar_rows",
+    "calendar_year",
+    "companies",
+    "company",
+    "debtor_record",
+    "debtors",
+    "may_see_debtor",
+    "receivables_calendar_sql",
+    "scope_for",
+]
