@@ -89,8 +89,10 @@ _DEBTOR = (
             Choice("organization", "organization", "pessoa jurídica"),
         ),
     ),
-    Field("debtor.type", "choice", "debtor type", "tipo de devedor", "debtor_type", "d.debtor_type", "debtor"),
-    Field("debtor.segment", "choice", "debtor segment", "segmento do devedor", "debtor_segment", "d.segment", "debtor"),
+    Field("debtor.type", "choice", "customer type", "tipo de cliente", "debtor_type", "d.debtor_type", "debtor"),
+    Field(
+        "debtor.segment", "choice", "customer segment", "segmento do cliente", "debtor_segment", "d.segment", "debtor"
+    ),
     Field("debtor.city", "text", "city", "cidade", "debtor_city", "d.city", "debtor"),
     Field(
         "debtor.uf",
@@ -102,7 +104,16 @@ _DEBTOR = (
         "debtor",
         choices=tuple(Choice(uf, uf, uf) for uf in _UFS),
     ),
-    Field("debtor.name", "text", "debtor name", "nome do devedor", "debtor_name", "d.name", "debtor"),
+    Field(
+        "debtor.name",
+        "text",
+        "debtor name",
+        "nome do devedor",
+        "debtor_name",
+        "d.name",
+        "debtor",
+        key_sql="d.name_key",
+    ),
     Field(
         "debtor.has_email",
         "flag",
@@ -142,7 +153,7 @@ _CONTRACT = (
             Choice("sale", "sale", "venda"),
             Choice("rental", "rental", "locação"),
             Choice("subscription", "subscription", "assinatura"),
-            Choice("condominium", "condominium unit", "unidade condominial"),
+            Choice("condominium_unit", "condominium unit", "unidade condominial"),
             Choice("other", "other", "outro"),
         ),
     ),
@@ -156,7 +167,23 @@ _CONTRACT = (
 
 _COMPANY = (
     Field("company.id", "id", "company", "empresa", "company_id", "r.company_id", "company"),
-    Field("company.type", "choice", "company type", "tipo de empresa", "company_type", "co.company_type", "company"),
+    Field(
+        "company.type",
+        "choice",
+        "company type",
+        "tipo de empresa",
+        "company_type",
+        "co.company_type",
+        "company",
+        choices=(
+            Choice("condominium", "condominium", "condomínio"),
+            Choice("isp", "internet provider", "provedor de internet"),
+            Choice("developer", "property developer", "incorporadora"),
+            Choice("landlord", "landlord", "locadora"),
+            Choice("retail", "retail", "varejo"),
+            Choice("other", "other", "outro"),
+        ),
+    ),
     Field(
         "company.segment",
         "choice",

@@ -123,7 +123,9 @@ class Registry:
         """The field whose key (or whose part after the dot) looks most like a mistyped one."""
         near = difflib.get_close_matches(key.lower(), self._fields, n=1, cutoff=0.6)
         if not near:
-            tails = {field.key.partition(".")[2]: field.key for field in self}
+            tails: dict[str, str] = {}
+            for field in self:
+                tails.setdefault(field.key.partition(".")[2], field.key)
             near = [tails[tail] for tail in difflib.get_close_matches(key.lower().rpartition(".")[2], tails, n=1)]
         return self._fields[near[0]] if near else None
 

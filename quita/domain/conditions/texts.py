@@ -11,7 +11,8 @@ MESSAGES: dict[str, str] = {
     "malformed": "“%(got)s” is not a rule. Write a group (all, any or none) with a list of conditions, or one"
     " condition with field, op and value.",
     "unknown_key": "A condition has only field, op and value; “%(key)s” would have no effect. Remove it.",
-    "too_deep": "This rule has groups inside groups more than %(limit)s deep, the limit. Join groups that say the same.",
+    "too_deep": "This rule has groups inside groups more than %(limit)s deep, the limit."
+    " Join groups that say the same.",
     "too_many": "This rule has more than %(limit)s conditions and groups, the limit. Use “is one of” with a list,"
     " or split the rule.",
     "empty_group": "The group “%(group)s” is empty and would say nothing. Add a condition to it or remove it.",
