@@ -99,6 +99,15 @@ class Message(models.Model):
         ]
 
 
+class SentFacts(models.Model):
+    """The facts of a letter that left: with its template version they show it exactly as the debtor read it."""
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True, related_name="sent_facts")
+    message_ref = models.CharField(max_length=120, help_text="the Message-ID it left with")
+    subject = models.CharField(max_length=400)
+    facts = models.JSONField(help_text="messaging.texts.facts.LetterFacts")
+
+
 class ContactRule(models.Model):
     """When a channel may be used, as dated data with its legal reference. Several rules on one day intersect."""
 
