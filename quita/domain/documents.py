@@ -1,7 +1,7 @@
 """CPF and CNPJ: normalise, check, write, mask; one by one and in columns.
 
-CPF has eleven digits. CNPJ has twelve characters, since July 2026 also capital letters (IN RFB 2.229/2024), and two check
-digits; existing numbers keep theirs. The value of a character is its ASCII code less 48, so that A is 17: the
+CPF has eleven digits. CNPJ has twelve characters, since July 2026 also capital letters (IN RFB 2.229/2024), and two
+check digits; existing numbers keep theirs. The value of a character is its ASCII code less 48, so that A is 17: the
 usual hexadecimal habit of A = 10 rejects valid numbers. Documents are text everywhere: as numbers they lose leading
 zeros and now letters. Only ASCII counts; other scripts' digits look the same on screen and are not the same number.
 

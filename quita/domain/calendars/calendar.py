@@ -22,6 +22,7 @@ from functools import cached_property
 import polars as pl
 
 from quita.domain import refusals
+from quita.domain.calendars.lookup import BusinessDays
 
 FIRST_DAY = date(2000, 1, 1)
 LAST_DAY = date(2050, 12, 31)
@@ -95,6 +96,11 @@ class Calendar:
             )
             .filter(pl.col("day") <= LAST_DAY)
         )
+
+    @cached_property
+    def lookup(self) -> BusinessDays:
+        """This calendar as a table of columns, under the number 0."""
+        return BusinessDays.of(frame({0: self}))
 
     @cached_property
     def _business_days(self) -> list[date]:

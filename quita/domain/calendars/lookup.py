@@ -8,7 +8,6 @@ from datetime import date
 import polars as pl
 
 from quita.domain import refusals
-from quita.domain.calendars.calendar import Calendar, frame
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,6 @@ class BusinessDays:
             raise ValueError("the calendar frame has gaps: every calendar needs every day once")
         places = pl.DataFrame({"calendar_id": ids, "place": pl.Series(range(len(ids)), dtype=pl.Int64)})
         return cls(places, first, count, ordered["next_business_on"], ordered["business_seq"])
-
-    @classmethod
-    def of_one(cls, calendar: Calendar, calendar_id: int = 0) -> BusinessDays:
-        """Index one calendar."""
-        return cls.of(frame({calendar_id: calendar}))
 
     def next_business_on(self, calendar_ids: pl.Series, days: pl.Series) -> pl.Series:
         """Return for each pair the first day on or after it on which payment is on time; null for a missing day."""
