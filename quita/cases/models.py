@@ -23,9 +23,9 @@ class Case(models.Model):
     origin = models.CharField(_("origin"), max_length=20)
     opened_on = models.DateField(_("opened on"))
     closed_on = models.DateField(_("closed on"), null=True)
-    close_reason = models.CharField(max_length=12, choices=CloseReason.choices, blank=True, default="")
+    close_reason = models.CharField(max_length=12, choices=CloseReason.choices, blank=True, default="", db_default="")
     portfolio = models.ForeignKey("ladders.Portfolio", on_delete=models.PROTECT, related_name="+", null=True)
-    portfolio_by_hand = models.BooleanField(default=False)
+    portfolio_by_hand = models.BooleanField(default=False, db_default=False)
     exhausted_on = models.DateField(null=True)
     assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
@@ -73,7 +73,7 @@ class PhasePeriod(models.Model):
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="+", db_index=False)
     started_on = models.DateField()
     ended_on = models.DateField(null=True)
-    by_hand = models.BooleanField(default=False)
+    by_hand = models.BooleanField(default=False, db_default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
@@ -106,7 +106,7 @@ class Task(models.Model):
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    outcome = models.CharField(max_length=200, blank=True, default="")
+    outcome = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["due_on", "id"], name="task_open", condition=Q(done_at__isnull=True))]
@@ -120,7 +120,7 @@ class Ticket(models.Model):
     ticket_type = models.CharField(max_length=60)
     opened_on = models.DateField()
     last_update_on = models.DateField()
-    update_count = models.PositiveIntegerField(default=0)
+    update_count = models.PositiveIntegerField(default=0, db_default=0)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -168,24 +168,29 @@ class Run(models.Model):
 
 
 class RunShard(models.Model):
-    """A range of debtors, read, decided and written by one worker in one transaction."""
+    """A range of debtors, read, decided and written by one worker in one transaction. `stage` is for watching only."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="shards")
     number = models.PositiveSmallIntegerField()
     first_debtor_id = models.BigIntegerField()
     last_debtor_id = models.BigIntegerField()
-    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.WAITING)
     stage = models.CharField(max_length=20, blank=True, default="")
     worker = models.CharField(max_length=60, blank=True, default="")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    heartbeat_at = models.DateTimeField(null=True)
-    counts = models.JSONField(default=dict)
-    timings = models.JSONField(default=dict)
-    facts_hash = models.CharField(max_length=64, blank=True, default="")
-    decisions_hash = models.CharField(max_length=64, blank=True, default="")
+    seen_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "number"], name="run_shard_once")]
+
+
+class ShardResult(models.Model):
+    """Written in the shard's own transaction: it is there if and only if the shard's effects are."""
+
+    shard = models.OneToOneField(RunShard, on_delete=models.CASCADE, primary_key=True, related_name="result")
+    counts = models.JSONField()
+    timings = models.JSONField()
+    facts_hash = models.CharField(max_length=64)
+    decisions_hash = models.CharField(max_length=64)
+    finished_at = models.DateTimeField()
 
 
 class Decision(models.IntegerChoices):
