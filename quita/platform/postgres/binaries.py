@@ -67,7 +67,7 @@ def for_site(site: places.Site) -> Binaries:
 
 
 def available() -> list[Binaries]:
-    """Everything usable on this machine, in order of preference; a refusal that lists what was tried when nothing is."""
+    """Everything usable on this machine, in order of preference; nothing usable is refused with what was tried."""
     usable, rejected = [], []
     for folder, origin in _candidates():
         version, problem = _version(folder)

@@ -35,8 +35,8 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
-# For tests only: a crash of the machine may destroy the cluster, and nothing waits for the disk.
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For tests only: nothing waits for the disk. A crash of the machine may destroy the cluster, one of the server not.
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 SMALL_SHARED_MEMORY_BYTES = 512 * 1024 * 1024
 
 

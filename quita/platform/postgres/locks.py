@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def take(path: Path, *, shared: bool, wait: bool) -> int | None:
-    """Open and lock the file; returns the descriptor that holds the lock, or None when it is taken and `wait` is not set.
+    """Open and lock the file. Returns the descriptor that holds the lock; None when it is taken and `wait` is not set.
 
     A descriptor is never inherited by programs we start (close-on-exec), so only this process holds the lock. A forked
     child shares it and keeps it alive: the lock ends when the last of them has closed it.

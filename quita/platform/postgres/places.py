@@ -96,9 +96,13 @@ class Site:
 
     @property
     def socket_folder(self) -> Path:
-        """Beside the data, or in /tmp where that path would be too long for a socket address."""
+        """Beside the data, or in /tmp where that path would be too long for a socket address.
+
+        Also where it has a comma, which libpq takes for the start of a second host and offers no way to escape.
+        """
         beside = self.server / "run"
-        if len(os.fsencode(beside / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT_BYTES:
+        length = len(os.fsencode(beside / f".s.PGSQL.{PORT}"))
+        if length <= SOCKET_PATH_LIMIT_BYTES and "," not in str(beside):
             return beside
         owner = self.account.uid if self.account else os.geteuid()
         return Path("/tmp") / f"quita-{owner}-{_short_hash(self.root)}"

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import time
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ START_LIMIT_S = 30 * 60
 FAST_STOP_LIMIT_S = 120
 IMMEDIATE_STOP_LIMIT_S = 20
 POLL_S = 0.02
+
+# PostgreSQL's frontend protocol: length 8, then the request code for TLS; the answer is one byte.
+SSL_REQUEST = struct.pack("!ii", 8, 80877103)
+ANSWERED, SILENT, UNREACHABLE = "answered", "silent", "unreachable"
 
 # Popen objects must outlive their process to be reaped; a server outlives the function that starts it.
 _started: list[subprocess.Popen[bytes]] = []
@@ -72,8 +77,8 @@ def ensure_running(site: places.Site, *, durable: bool) -> None:
         if running is None:
             _start(site, chosen, durable=durable)
             running = liveness.postmaster(data)
-        elif running[1] == liveness.READY:
-            # Alive and ready but not reachable: somebody removed its socket. Only a restart makes a new one.
+        elif running[1] == liveness.READY and _knock(site.socket) == UNREACHABLE:
+            # Alive and ready, yet nobody listens there: somebody removed its socket. Only a restart makes a new one.
             stop(data)
         elif time.monotonic() > deadline:
             raise _start_failed(site, f"it was not ready after {START_LIMIT_S // 60} minutes")
@@ -108,14 +113,28 @@ def stop_all(root: Path) -> None:
 
 def _answers(site: places.Site, data: Path) -> bool:
     running = liveness.postmaster(data)
-    if running is None or running[1] != liveness.READY:
-        return False
+    return running is not None and running[1] == liveness.READY and _knock(site.socket) == ANSWERED
+
+
+def _knock(address: Path) -> str:
+    """Ask the server whether it speaks TLS: any answer proves it alive, needs no password and leaves no log line.
+
+    Connecting alone proves nothing: the kernel accepts for a process that was killed a moment ago.
+    """
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(5)
         try:
-            probe.connect(str(site.socket))
+            probe.connect(str(address))
         except (FileNotFoundError, ConnectionRefusedError):
-            return False
-    return True
+            return UNREACHABLE
+        except OSError:
+            # Busy beyond its backlog, or ending: asked again by the caller.
+            return SILENT
+        try:
+            probe.sendall(SSL_REQUEST)
+            return ANSWERED if probe.recv(1) else SILENT
+        except OSError:
+            return SILENT
 
 
 def _start(site: places.Site, chosen: binaries.Binaries, *, durable: bool) -> None:
