@@ -30,6 +30,9 @@ REWRITTEN: dict[str, str] = {
 # Characters that people see as nothing: a text made of them alone counts as empty, in both engines.
 BLANKS = " \t\r\n\u00a0"
 
+# How often a text must come back on average before looking it up is cheaper than computing it.
+_REPEATS = 4
+
 _MARKS = re.compile("[\u0300-\u0362]")
 _TRANSLATION = str.maketrans(REWRITTEN)
 
@@ -42,5 +45,21 @@ def search_key(text: str) -> str:
 
 def search_key_expr(text: pl.Expr) -> pl.Expr:
     """The same normal form of a column of texts; missing stays missing."""
-    bare = text.str.normalize("NFD").str.replace_all(_MARKS.pattern, "")
-    return bare.str.replace_many(list(REWRITTEN), list(REWRITTEN.values())).str.to_lowercase()
+    return text.map_batches(search_keys, return_dtype=pl.String, is_elementwise=True)
+
+
+def search_keys(texts: pl.Series) -> pl.Series:
+    """The normal form of many texts. Cities and plans repeat a million times, so each distinct text is done once."""
+    distinct = texts.unique()
+    if len(distinct) * _REPEATS > len(texts):
+        return _direct(texts)
+    return texts.replace_strict(distinct, _direct(distinct), return_dtype=pl.String)
+
+
+def _direct(texts: pl.Series) -> pl.Series:
+    bare = texts.str.normalize("NFD").str.replace_all(_MARKS.pattern, "")
+    return (
+        bare.to_frame("text")
+        .select(pl.col("text").str.replace_many(list(REWRITTEN), list(REWRITTEN.values())).str.to_lowercase())
+        .to_series()
+    )

@@ -177,7 +177,7 @@ def _small_rules() -> list[dict[str, Any]]:
         {kind: list(members)}
         for kind in trees.KINDS
         for size in (1, 2)
-        for members in itertools.permutations(nodes, size)
+        for members in itertools.combinations(nodes, size)
     ]
 
 
