@@ -109,7 +109,7 @@ def examine(source: Path) -> BackupReport:
             damaged = file.testzip()
             manifest = json.loads(file.read(MANIFEST))
             file.getinfo(ARCHIVE)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise _not_a_backup(source, str(error)) from error
     if damaged is not None or manifest.get("format") != FORMAT:
         raise _not_a_backup(source, f"{damaged} is damaged" if damaged else f"format {manifest.get('format')}")
