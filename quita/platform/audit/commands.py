@@ -1,5 +1,6 @@
 """Writing the audit. Called by commands, in their own transaction."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from quita.platform.actors import Actor, When
@@ -13,3 +14,19 @@ def record(
     return Entry.objects.create(
         at=when.at, by_id=by.user_id, verb=verb, subject=subject, subject_id=subject_id, company_id=company_id, params=params
     )
+
+
+def record_many(
+    *, by: Actor, when: When, verb: str, subject: str, subjects: Iterable[tuple[int, int | None]], **params: Any
+) -> None:
+    """One entry for each (subject id, company id), with the same parameters: for commands on whole sets of rows."""
+    Entry.objects.bulk_create(
+        (
+            Entry(
+                at=when.at, by_id=by.user_id, verb=verb, subject=subject, subject_id=subject_id, company_id=company_id,
+                params=params,
+            )
+            for subject_id, company_id in subjects
+        ),
+        batch_size=1000,
+    )  # fmt: skip
