@@ -84,7 +84,8 @@ def payoff_frame(
     `titles` has the columns of TITLE_SCHEMA (optional ones may be absent); without `as_of` each row brings its own in a
     column `as_of`. A day before the last allocation (`position_on`) adds nothing to what was open then.
     `days_past_due` is negative before the due date, 0 until `payable_until_on`, then counted from the due date;
-    `charge_days` is the number of days charged, from the start the policy sets (0 when nothing is charged). Both null without a due date.
+    `charge_days` is the number of days charged, from the start the policy sets (0 when nothing is charged). Both are
+    null without a due date.
     Refusals: policy_unknown, calendar_unknown, date_outside_calendar, index_value_missing.
     """
     return itemise(titles, policies, indexes, calendar_days, as_of).select(PAYOFF_COLUMNS)
@@ -97,12 +98,12 @@ def itemise(
     calendar_days: pl.DataFrame | calendars.BusinessDays,
     as_of: date | None = None,
 ) -> pl.DataFrame:
-    """The same as `payoff_frame`, with the columns it was reckoned from as well: for allocation and for the trace."""
-    table = (
-        calendar_days if isinstance(calendar_days, calendars.BusinessDays) else calendars.BusinessDays.of(calendar_days)
-    )
+    """The same as `payoff_frame`, with the columns it was reckoned from: for allocation and for the trace."""
+    table = calendar_days
+    if isinstance(table, pl.DataFrame):
+        table = calendars.BusinessDays.of(table)
     rows = _with_dates(complete(titles, as_of), table)
-    groups = _by_terms(rows, policies)
+    groups = by_terms(rows, policies)
     parts = [_charge(part, policy, indexes, table) for policy, part in groups]
     if len(parts) == 1:
         return parts[0]
@@ -110,7 +111,7 @@ def itemise(
 
 
 def complete(titles: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
-    """Give a frame of titles every column of TITLE_SCHEMA, `as_of` and `row_number`, with nulls where none means zero."""
+    """Give titles every column of TITLE_SCHEMA, `as_of` and `row_number`, with zero for what may be absent."""
     missing = [name for name in _REQUIRED if name not in titles.columns]
     if missing:
         raise ValueError(f"the titles lack the columns {missing}")
@@ -142,7 +143,7 @@ def _with_dates(rows: pl.DataFrame, table: calendars.BusinessDays) -> pl.DataFra
     )
 
 
-def _by_terms(rows: pl.DataFrame, policies: Mapping[int, ChargePolicy]) -> list[tuple[ChargePolicy, pl.DataFrame]]:
+def by_terms(rows: pl.DataFrame, policies: Mapping[int, ChargePolicy]) -> list[tuple[ChargePolicy, pl.DataFrame]]:
     """Split the rows by what their policies say; policies that say the same share a group."""
     used = rows["policy_id"].unique()
     unknown = [policy_id for policy_id in used if policy_id not in policies]

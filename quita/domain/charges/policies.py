@@ -141,7 +141,8 @@ class ChargePolicy:
     """Everything that decides what a late title is worth on a given day. Zero means zero: nothing falls back silently.
 
     `fine_cap_ppm` caps a fixed fine and `interest_cap_ppm` (per month) an amount per day, whatever the title is worth.
-    A title's own discount columns, when any is filled, replace `discounts`.
+    A title's own discount columns, when any is filled, replace `discounts`. The legal bases (clause of contract or
+    convention, article of law) are shown beside each charge.
     """
 
     fine_kind: FineKind = FineKind.PERCENT
@@ -169,7 +170,9 @@ class ChargePolicy:
     write_off_tolerance_cents: int = 100
     shortfall: Shortfall = Shortfall.WAIVE_UNDER_TOLERANCE
     collection_fee_allowed: bool = False
-    legal_basis: str = ""
+    fine_legal_basis: str = ""
+    interest_legal_basis: str = ""
+    index_legal_basis: str = ""
 
     def rate_segments(self) -> tuple[RateSegment, ...]:
         """Return the rates in force over time; the legal pair where the policy says no more than "taxa legal"."""

@@ -40,7 +40,8 @@ class Regime:
     """One version of a regime. Caps are hard limits; `*_review_ppm` is where a lawyer should look first.
 
     `silent_interest` is what the law puts in place of an unstipulated rate, `silent_index` of an unstipulated index.
-    `citations` maps a topic to the norm: fine, interest, index, fees, prescription, title, service_cut, concession.
+    `citations` maps a topic to the norm as Brazilian lawyers cite it: fine, interest, index, silent_interest,
+    silent_index, fees, prescription, title, service_cut, concession.
     """
 
     key: RegimeKey
@@ -60,9 +61,11 @@ class Regime:
 
 
 _CIVIL_CODE_SINCE = date(2003, 1, 11)
-_SILENT_INTEREST = "CC art. 406 §1–3, Lei 14.905/2024, Res. CMN 5.171/2024: taxa legal"
-_SILENT_INDEX = "CC art. 389 sole §, Lei 14.905/2024: IPCA"
-_CONSUMER_FINE = "CDC art. 52 §1: 2%"
+# What rules where contract or convention are silent, since Lei 14.905/2024.
+_SILENCE = {"silent_interest": "CC art. 406 §§1–3; Res. CMN 5.171/2024", "silent_index": "CC art. 389, parágrafo único"}
+_CONSUMER_FINE = "CDC art. 52 §1"
+_FEE_CLAUSE = "STJ REsp 1.274.629"
+_FIVE_YEARS = "CC art. 206 §5 I"
 
 _CURRENT: tuple[Regime, ...] = (
     Regime(
@@ -81,13 +84,14 @@ _CURRENT: tuple[Regime, ...] = (
         creditor_may_waive=False,
         citations=MappingProxyType(
             {
-                "fine": "CC art. 1.336 §1: 2%",
-                "interest": f"CC art. 1.336 §1 and convention; silent: {_SILENT_INTEREST}",
-                "index": f"convention; silent: {_SILENT_INDEX}",
-                "fees": "STJ REsp 2.187.308/TO: contractual fees do not enter the execution of condominium quotas",
-                "prescription": "STJ Tema 949: five years from the day after the due date (CC art. 206 §5 I)",
+                **_SILENCE,
+                "fine": "CC art. 1.336 §1",
+                "interest": "CC art. 1.336 §1",
+                "index": "CC art. 1.336 §1",
+                "fees": "STJ REsp 2.187.308/TO",
+                "prescription": f"STJ Tema 949; {_FIVE_YEARS}",
                 "title": "CPC art. 784 X",
-                "concession": "the síndico waives fine and interest only by convention or assembly (CC art. 1.348)",
+                "concession": "CC arts. 1.348 e 1.350",
             }
         ),
     ),
@@ -107,12 +111,12 @@ _CURRENT: tuple[Regime, ...] = (
         creditor_may_waive=True,
         citations=MappingProxyType(
             {
-                "fine": "Res. Anatel 765/2023 art. 78: 2%",
-                "interest": f"Res. Anatel 765/2023 art. 78: at most 1% a month; silent: {_SILENT_INTEREST}",
-                "index": _SILENT_INDEX,
-                "fees": "STJ REsp 1.274.629: needs clause, reciprocity and real legal work",
-                "prescription": "CC art. 206 §5 I: five years",
-                "title": "an invoice is not an executive title; a signed confession is",
+                **_SILENCE,
+                "fine": "Res. Anatel 765/2023 art. 78",
+                "interest": "Res. Anatel 765/2023 art. 78",
+                "index": "Res. Anatel 765/2023 art. 78",
+                "fees": _FEE_CLAUSE,
+                "prescription": _FIVE_YEARS,
                 "service_cut": "Res. Anatel 765/2023 arts. 70–77",
             }
         ),
@@ -133,13 +137,13 @@ _CURRENT: tuple[Regime, ...] = (
         creditor_may_waive=True,
         citations=MappingProxyType(
             {
-                "fine": "contract; up to 10% upheld (TJRJ Súmula 61); CC art. 413",
-                "interest": f"contract; silent: {_SILENT_INTEREST}",
-                "index": f"contract; silent: {_SILENT_INDEX}",
+                **_SILENCE,
+                "fine": "TJRJ Súmula 61; CC art. 413",
+                "interest": "CC art. 406",
+                "index": "CC art. 389",
                 "fees": "Lei 8.245/1991 art. 62 II d",
-                "prescription": "CC art. 206 §3 I: three years",
+                "prescription": "CC art. 206 §3 I",
                 "title": "CPC art. 784 VIII",
-                "concession": "with the owner's authorisation",
             }
         ),
     ),
@@ -159,12 +163,13 @@ _CURRENT: tuple[Regime, ...] = (
         creditor_may_waive=True,
         citations=MappingProxyType(
             {
+                **_SILENCE,
                 "fine": _CONSUMER_FINE,
-                "interest": f"contract; silent: {_SILENT_INTEREST}",
-                "index": f"contract (Lei 10.931/2004 art. 46); silent: {_SILENT_INDEX}",
-                "fees": "STJ REsp 1.274.629: needs clause, reciprocity and real legal work",
-                "prescription": "CC art. 206 §5 I: five years",
-                "title": "contract; Lei 9.514/1997 art. 26",
+                "interest": "CC art. 406",
+                "index": "Lei 10.931/2004 art. 46",
+                "fees": _FEE_CLAUSE,
+                "prescription": _FIVE_YEARS,
+                "title": "Lei 9.514/1997 art. 26",
             }
         ),
     ),
@@ -184,11 +189,12 @@ _CURRENT: tuple[Regime, ...] = (
         creditor_may_waive=True,
         citations=MappingProxyType(
             {
+                **_SILENCE,
                 "fine": _CONSUMER_FINE,
-                "interest": f"contract; silent: {_SILENT_INTEREST}",
-                "index": f"contract; silent: {_SILENT_INDEX}",
-                "fees": "STJ REsp 1.274.629: needs clause, reciprocity and real legal work",
-                "prescription": "CC art. 206 §5 I: five years",
+                "interest": "CC art. 406",
+                "index": "CC art. 389",
+                "fees": _FEE_CLAUSE,
+                "prescription": _FIVE_YEARS,
             }
         ),
     ),
@@ -208,12 +214,12 @@ _CURRENT: tuple[Regime, ...] = (
         creditor_may_waive=True,
         citations=MappingProxyType(
             {
-                "fine": "contract; 10% is prudent, the judge may reduce (CC art. 413)",
-                "interest": f"contract (Lei 14.905/2024 art. 3 between companies); silent: {_SILENT_INTEREST}",
-                "index": f"contract; silent: {_SILENT_INDEX}",
-                "fees": "contract",
-                "prescription": "CC art. 206 §5 I: five years; executing a duplicata: three (Lei 5.474/1968 art. 18)",
-                "title": "duplicata or contract",
+                **_SILENCE,
+                "fine": "CC art. 413",
+                "interest": "Lei 14.905/2024 art. 3",
+                "index": "CC art. 389",
+                "fees": "CC art. 389",
+                "prescription": f"{_FIVE_YEARS}; Lei 5.474/1968 art. 18",
             }
         ),
     ),
@@ -222,8 +228,7 @@ _CURRENT: tuple[Regime, ...] = (
 
 def _before_law_14905(regime: Regime) -> Regime:
     """Until 2024-08-29 silence meant 1% a month (CC art. 406 with CTN art. 161 §1) and no index of its own."""
-    old = "CC art. 406 with CTN art. 161 §1: 1% a month"
-    citations = {**regime.citations, "interest": old, "index": "contract or convention"}
+    citations = {**regime.citations, "silent_interest": "CC art. 406; CTN art. 161 §1"}
     return dataclasses.replace(
         regime,
         since_on=_CIVIL_CODE_SINCE,
@@ -260,20 +265,20 @@ def policy_for(
     index gives the regime's (Lei 14.905/2024: convention, then law, each point by itself).
     """
     chosen = regime.silent_index if index is None else (None if index == NO_INDEX else index)
-    silent_rate = LEGAL_MONTHLY_PPM if regime.silent_interest is InterestKind.SIMPLE_MONTHLY else 0
-    basis = [regime.citations["fine"]] if fine_ppm else []
-    basis += [regime.citations["interest"]] if interest_ppm != 0 else []
-    basis += [regime.citations["index"]] if chosen else []
+    interest_topic = "silent_interest" if interest_ppm is None else "interest"
+    index_topic = "silent_index" if index is None else "index"
     return ChargePolicy(
         fine_ppm=fine_ppm or 0,
         fine_cap_ppm=regime.fine_cap_ppm,
-        interest_kind=regime.silent_interest if interest_ppm is None else InterestKind.SIMPLE_MONTHLY,
-        interest_ppm=silent_rate if interest_ppm is None else interest_ppm,
+        interest_kind=InterestKind.TAXA_LEGAL if interest_ppm is None else InterestKind.SIMPLE_MONTHLY,
+        interest_ppm=interest_ppm or 0,
         interest_cap_ppm=regime.interest_cap_ppm,
         # Interest over correction runs on the corrected value: Res. CMN 5.171/2024 art. 7.
         interest_base=ChargeBase.PRINCIPAL_CORRECTED if chosen else ChargeBase.PRINCIPAL,
         index=chosen,
-        legal_basis="; ".join(basis),
+        fine_legal_basis=regime.citations["fine"],
+        interest_legal_basis=regime.citations[interest_topic],
+        index_legal_basis=regime.citations[index_topic],
     )
 
 

@@ -27,8 +27,8 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "Pagável até {until_on}; em {as_of_on} está dentro da carência: sem encargos.",
     ),
     "late": (
-        "Not paid by {until_on}: on {as_of_on} there are {charge_days} days of charges.",
-        "Não pago até {until_on}: em {as_of_on} são {charge_days} dias de encargos.",
+        "Not paid by {until_on}: charges on {as_of_on} count {charge_days}.",
+        "Não pago até {until_on}: os encargos em {as_of_on} contam {charge_days}.",
     ),
     "accrual_restarted": (
         "After the payment of {position_on}, charges run on the open principal from that day.",
@@ -57,20 +57,20 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fine_open": ("Fine assessed earlier and still unpaid.", "Multa aplicada antes e ainda em aberto."),
     "interest_monthly": (
-        "Interest of {rate_ppm} a month ({basis}) for {days} days, from after {after_on} to {until_on}.",
-        "Juros de {rate_ppm} ao mês ({basis}) por {days} dias, depois de {after_on} até {until_on}.",
+        "Interest of {rate_ppm} a month ({basis}) for {days}, from after {after_on} to {until_on}.",
+        "Juros de {rate_ppm} ao mês ({basis}) por {days}, depois de {after_on} até {until_on}.",
     ),
     "interest_daily": (
-        "Interest of {rate_ppm} a day for {days} days, from after {after_on} to {until_on}.",
-        "Juros de {rate_ppm} ao dia por {days} dias, depois de {after_on} até {until_on}.",
+        "Interest of {rate_ppm} a day for {days}, from after {after_on} to {until_on}.",
+        "Juros de {rate_ppm} ao dia por {days}, depois de {after_on} até {until_on}.",
     ),
     "interest_per_day": (
-        "Interest of {cents_per_day} a day for {days} days, from after {after_on} to {until_on}.",
-        "Juros de {cents_per_day} por dia durante {days} dias, depois de {after_on} até {until_on}.",
+        "Interest of {cents_per_day} a day for {days}, from after {after_on} to {until_on}.",
+        "Juros de {cents_per_day} por dia durante {days}, depois de {after_on} até {until_on}.",
     ),
     "interest_legal_month": (
-        "Legal rate of {month_on}: {rate_e8} for {days} of {month_days} days.",
-        "Taxa legal de {month_on}: {rate_e8} por {days} de {month_days} dias.",
+        "Legal rate of {month_on}: {rate_e8} for {days} (month of {month_days}).",
+        "Taxa legal de {month_on}: {rate_e8} por {days} (mês de {month_days}).",
     ),
     "interest_open": (
         "Interest left unpaid earlier: {open_cents}.",
@@ -121,11 +121,18 @@ def _written(key: str, value: Any, language: str) -> str:
         return money.format_ppm(value, language)
     if key.endswith(("_cents", "cents_per_day")):
         return money.format_cents(value, language)
+    if key.endswith("days"):
+        return _days(value, language)
     if key == "rate_e8":
         return _decimal(value, 6, language) + "%"
     if key == "factor_e18":
         return _decimal((value + 5 * 10**9) // 10**10, 8, language)
     return str(value)
+
+
+def _days(count: int, language: str) -> str:
+    word = "dia" if language.lower().startswith("pt") else "day"
+    return f"{count} {word if abs(count) == 1 else word + 's'}"
 
 
 def _day(day: date, language: str) -> str:

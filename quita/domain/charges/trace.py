@@ -15,6 +15,7 @@ _NON_BUSINESS_BASIS = "Lei 7.089/1983 art. 1"
 _ORIGINAL_DUE_BASIS = "STJ REsp 1.954.924"
 _DEFLATION_BASIS = "STJ REsp 1.265.580"
 _LEGAL_RATE_BASIS = "CC art. 406; Res. CMN 5.171/2024"
+_ONE_PERCENT_BASIS = "CC art. 406; CTN art. 161 §1"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,6 @@ def _lateness(row: Mapping[str, Any]) -> list[Step]:
         code = "on_time" if as_of <= until else "within_grace"
         return [*found, Step(code, days)]
     found.append(Step("late", days, legal_basis=_ORIGINAL_DUE_BASIS if until != due else ""))
-    # Compared against the days, not the dates: a payment made while still on time does not move the start.
     if row["position_on"] is not None and row["accrual_start_on"] == row["position_on"]:
         found.append(Step("accrual_restarted", {"position_on": row["position_on"]}))
     return found
@@ -76,7 +76,7 @@ def _correction(row: Mapping[str, Any], policy: ChargePolicy, values: index_rate
     }
     floored = row["factor_e18"] < index_rates.FACTOR_SCALE and row["correction_cents"] == 0
     code = "correction_floored" if floored else "correction"
-    return [Step(code, params, row["correction_cents"], _DEFLATION_BASIS if floored else policy.legal_basis)]
+    return [Step(code, params, row["correction_cents"], _DEFLATION_BASIS if floored else policy.index_legal_basis)]
 
 
 def _fine(row: Mapping[str, Any], policy: ChargePolicy) -> list[Step]:
@@ -89,7 +89,7 @@ def _fine(row: Mapping[str, Any], policy: ChargePolicy) -> list[Step]:
         code = "fine_fixed_capped" if capped else "fine_fixed"
     else:
         code = "fine_percent" if policy.fine_ppm else "no_fine"
-    return [Step(code, params, row["fine_cents"], policy.legal_basis if row["fine_cents"] else "")]
+    return [Step(code, params, row["fine_cents"], policy.fine_legal_basis if row["fine_cents"] else "")]
 
 
 def _interest(row: Mapping[str, Any], policy: ChargePolicy, values: index_rates.IndexValues) -> list[Step]:
@@ -124,13 +124,14 @@ def _segment_steps(
         "basis": str(policy.interest_basis),
         "base_cents": base_cents,
     }
+    basis = policy.interest_legal_basis
     if segment.kind is InterestKind.FIXED_PER_DAY:
-        return [Step("interest_per_day", {**params, "cents_per_day": segment.cents_per_day})]
+        return [Step("interest_per_day", {**params, "cents_per_day": segment.cents_per_day}, legal_basis=basis)]
     if segment.kind is InterestKind.SIMPLE_DAILY:
-        return [Step("interest_daily", params)]
+        return [Step("interest_daily", params, legal_basis=basis)]
     if segment.kind is InterestKind.SIMPLE_MONTHLY:
-        basis = "" if segment.until_on is None else _LEGAL_RATE_BASIS
-        return [Step("interest_monthly", params, legal_basis=basis)]
+        legal = policy.interest_kind is InterestKind.TAXA_LEGAL
+        return [Step("interest_monthly", params, legal_basis=_ONE_PERCENT_BASIS if legal else basis)]
     months = []
     for month in index_rates.months_between(first + timedelta(days=1), last):
         next_month = (month + timedelta(days=31)).replace(day=1)

@@ -20,6 +20,8 @@ from quita.domain.money import PPM, format_ppm
 MAX_DISCOUNTS = 3
 MAX_GRACE_DAYS = 365
 
+_NEGATIVE = "A charge or a term in days cannot be negative. Enter zero or more."
+
 _AMOUNT_FIELDS = (
     "fine_ppm",
     "fine_cents",
@@ -34,13 +36,11 @@ _AMOUNT_FIELDS = (
 
 
 def validate(policy: ChargePolicy, regime: Regime) -> list[refusals.Finding]:
-    """Return warnings (typed like refusals, each tied to a field). Raises `Refused` with everything that is unlawful."""
+    """Return warnings (typed like refusals, each tied to a field). Raises `Refused` with all that is unlawful."""
     found = refusals.Refusals()
     for field in _AMOUNT_FIELDS:
         if (getattr(policy, field) or 0) < 0:
-            found.add(
-                "charge_negative", "A charge or a term in days cannot be negative. Enter zero or more.", field=field
-            )
+            found.add("charge_negative", _NEGATIVE, field=field)
     _check_fine(policy, regime, found)
     _check_interest(policy, regime, found)
     _check_segments(policy, found)
@@ -79,11 +79,7 @@ def _check_interest(policy: ChargePolicy, regime: Regime, found: refusals.Refusa
     cap = regime.interest_cap_ppm
     for segment in policy.rate_segments():
         if segment.rate_ppm < 0 or segment.cents_per_day < 0:
-            found.add(
-                "charge_negative",
-                "A charge or a term in days cannot be negative. Enter zero or more.",
-                field="segments",
-            )
+            found.add("charge_negative", _NEGATIVE, field="segments")
         rate = monthly_ppm(segment.kind, segment.rate_ppm)
         ceiling = PPM if cap is None else cap
         if rate > ceiling:
@@ -118,7 +114,7 @@ def _check_segments(policy: ChargePolicy, found: refusals.Refusals) -> None:
         if not _precedes(earlier, later):
             found.add(
                 "segments_overlap",
-                "Two interest rates hold on the same day, or they are out of order. Give each its own dates, oldest first.",
+                "Two interest rates hold on the same day or are out of order. Give each its own dates, oldest first.",
                 field="segments",
             )
 
@@ -139,7 +135,7 @@ def _check_discounts(policy: ChargePolicy, found: refusals.Refusals) -> None:
         if not 0 <= discount.rate_ppm <= PPM or (discount.cents or 0) < 0 or discount.days_before_due < 0:
             found.add(
                 "discount_out_of_range",
-                "A discount goes from 0%% to 100%% or is an amount from zero, for payment up to the due date. Correct it.",
+                "A discount is a share from 0%% to 100%%, or an amount, for payment up to the due date. Correct it.",
                 field="discounts",
             )
 
@@ -194,13 +190,13 @@ def _warnings(policy: ChargePolicy, regime: Regime) -> refusals.Refusals:
     if legal and policy.index and policy.interest_base is ChargeBase.PRINCIPAL:
         noted.add(
             "legal_rate_base",
-            "With correction, the taxa legal is due on the corrected value (Res. CMN 5.171/2024 art. 7). Change the base.",
+            "With correction, the taxa legal runs on the corrected value (Res. CMN 5.171/2024 art. 7). Change it.",
             field="interest_base",
         )
     if legal and policy.interest_basis is DayBasis.MONTHS_PLUS_DAYS30:
         noted.add(
             "legal_rate_basis",
-            "The taxa legal counts calendar days of each month, whatever the day basis; the basis rules the other rates.",
+            "The taxa legal counts the days of each month, whatever the day basis, which rules the other rates.",
             field="interest_basis",
         )
     _warn_on_terms(policy, regime, noted)
