@@ -6,6 +6,7 @@ by the workers of pytest-xdist, each of which makes its own database in it. The 
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,27 @@ def django_db_modify_db_settings(
 ) -> None:
     """Django's own TestCase classes come here without a mark: the last moment before a test database is made."""
     _hold_cluster(request.config)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes], None]:
+    """`golden("name.txt", produced)`: the bytes must equal the file golden/name.txt beside the test.
+
+    A missing file fails; `make golden` writes the files anew, which CI refuses. Mark such tests `golden`.
+    """
+    folder = Path(request.path).parent / "golden"
+
+    def compare(name: str, produced: bytes) -> None:
+        path = folder / name
+        if os.environ.get("QUITA_REWRITE_GOLDEN") == "1" and not os.environ.get("CI"):
+            folder.mkdir(exist_ok=True)
+            path.write_bytes(produced)
+        assert path.exists(), f"{path} is missing: look at what was produced, then `make golden`"
+        assert produced == path.read_bytes(), (
+            f"differs from {path}; if the change is meant: `make golden`, read the diff"
+        )
+
+    return compare
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
