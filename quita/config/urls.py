@@ -11,3 +11,6 @@ urlpatterns = [
     path("regras/", include("quita.ladders.web.urls")),
     path("mensagens/", include("quita.messaging.web.urls")),
 ]
+
+# An apology with a reference, instead of a bare page.
+handler500 = "quita.platform.ui.views.apology"

@@ -19,3 +19,15 @@ class User(AbstractUser):
     def may(self, permission: str) -> bool:
         """True when this person's role holds the permission (see `roles.PERMISSIONS`)."""
         return self.is_active and (self.is_superuser or permission in roles.PERMISSIONS[roles.Role(self.role)])
+
+
+class SignInAttempts(models.Model):
+    """Failed sign-ins of one name from one address (or of any name from one address), for the lock-out.
+
+    `key` is a keyed hash: the table says nothing about who tried, and rows can be deleted at any time.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    failed_count = models.PositiveIntegerField(default=0)
+    last_failed_at = models.DateTimeField()
+    locked_until_at = models.DateTimeField(null=True)

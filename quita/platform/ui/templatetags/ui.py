@@ -270,3 +270,10 @@ def if_url(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag(takes_context=True)
+def may(context: template.Context, permission: str) -> bool:
+    """`{% may "rules.edit" as editable %}`: what the person's role allows. The view decides; this only hides buttons."""
+    user = getattr(context.get("request"), "user", None)
+    return bool(user is not None and user.is_authenticated and user.may(permission))

@@ -45,7 +45,7 @@ function onClick(event) {
     return;
   }
   if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
-  if (event.target.closest("[data-help]")) document.getElementById("help").showModal();
+
 }
 
 export function start() {

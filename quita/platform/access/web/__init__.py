@@ -1,0 +1,1 @@
+"""Sign-in, users and a person's own preferences."""
