@@ -154,7 +154,7 @@ def _environment(kind: str) -> None:
         print("Making a virtual environment in .venv", flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
     print(f"Installing the packages of {LOCKS[kind]} (the first time takes a minute or two)", flush=True)
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # pip warns root about system packages; a virtual environment has none.
         pip.append("--root-user-action=ignore")
