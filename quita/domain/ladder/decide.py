@@ -48,7 +48,7 @@ def decide(known: facts.Facts, in_force: rules.Rules, around: Surroundings) -> O
     candidates = settled(due(titles, known, in_force, around), titles, known, in_force)
     rows, messages, tasks, tickets = effects.carried_out(candidates, titles, known, in_force, around.policy, around.holidays)
     phase_changes = pl.concat(
-        [portfolios.phase_changes(past_due_or_phased(titles), in_force), effects.phases_set(rows, in_force)]
+        [portfolios.phase_changes(past_due_or_phased(titles), in_force), effects.phases_set(rows, titles, in_force)]
     ).unique("receivable_id", keep="last", maintain_order=True)
     decisions = _all_decisions(rows, titles, known.titles)
     return Outcome(

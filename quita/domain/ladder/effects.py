@@ -69,20 +69,23 @@ def executions(rows: pl.DataFrame, known: facts.Facts) -> pl.DataFrame:
     return fresh.with_columns(pl.when(~empty).then(pl.col("older")).alias("supersedes")).drop("older").sort(KEY)
 
 
-def phases_set(rows: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
-    """(receivable_id, phase_id) that steps of the kind "set phase" ask for."""
+def phases_set(rows: pl.DataFrame, titles: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
+    """(receivable_id, phase_id, was_in_phase) that steps of the kind "set phase" ask for; not where it stands already."""
     wanted = {
         step.key: int(step.params["phase_id"])
         for ladder in in_force.ladders
         for step in ladder.steps
         if step.action == rules.SET_PHASE
     }
+    phase = pl.col("step_key").replace_strict(wanted, default=None, return_dtype=pl.Int64)
+    was = titles.select("receivable_id", pl.col("phase_id").alias("was"), "phase_by_hand")
     return (
         rows.filter(pl.col("decision") == int(Reason.PHASE_SET))
         .sort("receivable_id", "day")
-        .select(
-            "receivable_id", pl.col("step_key").replace_strict(wanted, default=None, return_dtype=pl.Int64).alias("phase_id")
-        )
+        .select("receivable_id", phase.alias("phase_id"))
+        .join(was, on="receivable_id", how="left", maintain_order="left")
+        .filter(pl.col("was").ne_missing(pl.col("phase_id")) & ~pl.col("phase_by_hand").fill_null(False))
+        .select("receivable_id", "phase_id", pl.col("was").is_not_null().alias("was_in_phase"))
     )
 
 

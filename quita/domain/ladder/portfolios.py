@@ -93,7 +93,7 @@ def allocated(
 
 
 def phase_changes(titles: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
-    """(receivable_id, phase_id) of the titles whose phase by lateness differs from where they stand; null: none any more.
+    """(receivable_id, phase_id, was_in_phase) of the titles whose phase by lateness differs from where they stand; null: none any more.
 
     A phase set by hand, or one that lateness never sets, is left alone.
     """
@@ -104,7 +104,7 @@ def phase_changes(titles: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
         days = "business_days_past_due" if phase.basis == rules.BUSINESS else "days_past_due"
         wanted = pl.when(pl.col(days) >= phase.from_days).then(pl.lit(phase.phase_id, dtype=pl.Int64)).otherwise(wanted)
     if not automatic:
-        return pl.DataFrame(schema={"receivable_id": pl.Int64, "phase_id": pl.Int64})
+        return pl.DataFrame(schema={"receivable_id": pl.Int64, "phase_id": pl.Int64, "was_in_phase": pl.Boolean})
     free = pl.col("phase_id").is_null() | (
         pl.col("phase_id").is_in(automatic_ids) & ~pl.col("phase_by_hand").fill_null(False)
     )
@@ -112,7 +112,7 @@ def phase_changes(titles: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
         titles.filter(free)
         .select("receivable_id", pl.col("phase_id").alias("was"), wanted.alias("phase_id"))
         .filter(pl.col("was").ne_missing(pl.col("phase_id")))
-        .select("receivable_id", "phase_id")
+        .select("receivable_id", "phase_id", pl.col("was").is_not_null().alias("was_in_phase"))
         .sort("receivable_id")
     )
 

@@ -10,6 +10,7 @@ from quita.parties.queries.calendars import (
     receivables_calendar_sql,
 )
 from quita.parties.queries.companies import branch, branches, companies, company
+from quita.parties.queries.days import calendars_in_use, company_regimes, municipal_days, stale_companies
 from quita.parties.queries.debtors import DebtorRecord, debtor_record, debtors, may_see_debtor
 
 __all__ = [
@@ -21,11 +22,15 @@ __all__ = [
     "calendar_for",
     "calendar_rows",
     "calendar_year",
+    "calendars_in_use",
     "companies",
     "company",
+    "company_regimes",
     "debtor_record",
     "debtors",
     "may_see_debtor",
+    "municipal_days",
     "receivables_calendar_sql",
     "scope_for",
+    "stale_companies",
 ]

@@ -1,0 +1,1 @@
+"""What can be done to ladders, portfolios and runs: one module per noun."""

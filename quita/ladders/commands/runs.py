@@ -1,0 +1,166 @@
+"""Starting a run, carrying its shards out, ending it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from quita.domain.refusals import Refusal
+from quita.ladders.models import Run, RunShard, RunState, ShardResult
+from quita.ladders.run import in_force, recorder, shards, surroundings
+from quita.platform.actors import Actor, When
+from quita.platform.audit import commands as audit
+from quita.receivables import queries as receivables
+
+# Titles that one worker holds in memory at a time: about 300 MB.
+TITLES_PER_SHARD = 250_000
+MOST_SHARDS = 256
+
+Extent = tuple[int, int, int, dt.date | None]
+RemovedKey = tuple[int, str, int, int]
+
+
+def start_run(
+    *, by: Actor, when: When, trigger: str, shard_count: int | None = None, removed: Iterable[RemovedKey] = ()
+) -> Run:
+    """Plans the run of the business day `when.today` and freezes the rules it will decide by.
+
+    Refuses a day before the last finished run (a run never goes backwards) and a second run while one is under way.
+    `removed` are the messages a person took out in the preview, by the key of their leading occurrence.
+    """
+    with transaction.atomic():
+        _one_at_a_time()
+        _refuse_backwards(when.today)
+        written = in_force.load(today=when.today, now=when.at, removed=removed)
+        run = Run.objects.create(
+            day=when.today,
+            state=RunState.RUNNING,
+            trigger=trigger,
+            requested_by_id=by.user_id,
+            requested_at=when.at,
+            started_at=when.at,
+            rules=in_force.to_json(written),
+            excluded_message_keys=[list(key) for key in removed],
+        )
+        extent = receivables.open_extent()
+        run.shard_count = _plan_shards(run, extent, shard_count)
+        run.save(update_fields=["shard_count"])
+        audit.record(
+            by=by, when=when, verb="ladders.run.started", subject="run", subject_id=run.pk, day=str(run.day), trigger=trigger
+        )
+        first_due = extent[3] if extent else None
+        recorder.keep_surroundings(run.pk, run.day, surroundings.load(when.today, first_due))
+    return run
+
+
+def work_on_run(
+    *,
+    run_id: int,
+    worker: str,
+    clock: Callable[[], dt.datetime],
+    progress: shards.Progress | None = None,
+) -> bool:
+    """Carries out whatever shards are free and ends the run when all are done; True when it is over.
+
+    Any number of workers may call this for one run at once; a shard is finished by exactly one of them.
+    """
+    run = Run.objects.get(pk=run_id)
+    if run.state == RunState.DONE:
+        return True
+    shards.work_on(run, worker=worker, clock=clock, progress=progress)
+    return finish_if_complete(run_id=run_id, at=clock())
+
+
+def finish_if_complete(*, run_id: int, at: dt.datetime) -> bool:
+    """Adds up the shards and marks the run done, once every shard has its result."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run_id)
+        if run.state == RunState.DONE:
+            return True
+        results = list(ShardResult.objects.filter(shard__run=run).order_by("shard__number"))
+        if len(results) < run.shard_count:
+            return False
+        run.counts = added([result.counts for result in results])
+        run.timings = added([result.timings for result in results])
+        run.decisions_hash = recorder.combined(
+            {str(place): result.decisions_hash for place, result in enumerate(results)},
+            [str(place) for place in range(len(results))],
+        )
+        run.state = RunState.DONE
+        run.finished_at = at
+        run.save(update_fields=["counts", "timings", "decisions_hash", "state", "finished_at"])
+    return True
+
+
+def unfinished_runs() -> list[int]:
+    """Runs under way, oldest first: what a worker takes up again after a crash."""
+    return list(Run.objects.filter(state=RunState.RUNNING).order_by("id").values_list("pk", flat=True))
+
+
+def abandon_run(*, run_id: int, by: Actor, when: When, reason: str) -> None:
+    """Gives up a run that cannot be finished; what its shards wrote stays written."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run_id)
+        if run.state != RunState.RUNNING:
+            raise Refusal("run_not_under_way", "This run is not under way; nothing was changed.")
+        run.state = RunState.FAILED
+        run.error = reason
+        run.finished_at = when.at
+        run.save(update_fields=["state", "error", "finished_at"])
+        audit.record(by=by, when=when, verb="ladders.run.abandoned", subject="run", subject_id=run.pk, reason=reason)
+
+
+def added(parts: list[dict]) -> dict:
+    """The sums of equally shaped nested counts; debtors are never in two shards, so theirs add up too."""
+    total: dict = {}
+    for part in parts:
+        for key, value in part.items():
+            if isinstance(value, dict):
+                total[key] = added([total.get(key, {}), value])
+            else:
+                total[key] = round(total.get(key, 0) + value, 3)
+    return total
+
+
+def _one_at_a_time() -> None:
+    """Holds the right to start a run until the transaction ends; refuses while one is under way."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, 0)", [shards.LOCK_CLASS])
+    running = Run.objects.filter(state=RunState.RUNNING).order_by("id").first()
+    if running is not None:
+        raise Refusal(
+            "run_under_way",
+            "The run of %(day)s is still under way. Wait for it to end, or open it to see where it stands.",
+            {"day": running.day},
+        )
+
+
+def _refuse_backwards(day: dt.date) -> None:
+    last = Run.objects.filter(state=RunState.DONE).aggregate(last=Max("day"))["last"]
+    if last is not None and day < last:
+        raise Refusal(
+            "run_never_goes_backwards",
+            "The run of %(last)s is done, so %(day)s can no longer be run. Run %(last)s or a later day.",
+            {"last": last, "day": day},
+        )
+
+
+def _plan_shards(run: Run, extent: Extent | None, shard_count: int | None) -> int:
+    """Splits the debtors into equal ranges of ids, as many as keep a shard's titles in memory."""
+    if extent is None:
+        return 0
+    first, last, titles, _ = extent
+    wanted = shard_count or min(MOST_SHARDS, -(-titles // TITLES_PER_SHARD))
+    count = max(1, min(wanted, last - first + 1))
+    width = -(-(last - first + 1) // count)
+    starts = [first + number * width for number in range(count) if first + number * width <= last]
+    plan = [
+        RunShard(run=run, number=number, first_debtor_id=start, last_debtor_id=min(start + width - 1, last))
+        for number, start in enumerate(starts)
+    ]
+    RunShard.objects.bulk_create(plan)
+    return len(plan)
+
