@@ -27,6 +27,7 @@ class MunicipalityCalendarAdded:
 
 @dataclass(frozen=True)
 class CalendarDaysChanged:
-    """The business days of a calendar were written anew."""
+    """A day was added to a calendar or taken out, and its business days were written anew."""
 
     calendar_id: int
+    day: str

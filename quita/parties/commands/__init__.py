@@ -5,6 +5,7 @@ from quita.parties.commands.addresses import remove_address, save_address
 from quita.parties.commands.calendars import (
     add_holiday,
     create_calendar,
+    domain_calendars,
     ensure_reference_calendars,
     rebuild_calendar,
     remove_holiday,
@@ -22,6 +23,7 @@ __all__ = [
     "create_branch",
     "create_calendar",
     "create_company",
+    "domain_calendars",
     "ensure_contract",
     "ensure_reference_calendars",
     "find_or_create_debtor",

@@ -6,7 +6,6 @@ so that SQL over a million titles can derive lateness. It is only ever rebuilt f
 
 import datetime as dt
 import io
-from typing import Any
 
 import polars as pl
 from django.db import connection, transaction
@@ -15,6 +14,7 @@ from quita.domain import calendars as rules
 from quita.domain.refusals import Refusals
 from quita.parties import events, places
 from quita.parties.models import Calendar, CalendarDay, CalendarHoliday
+from quita.platform import staging
 from quita.platform.actors import Actor, When
 from quita.platform.audit import commands as audit
 from quita.platform.outbox import commands as outbox
@@ -81,7 +81,7 @@ def add_holiday(*, calendar_id: int, day: dt.date, name: str, by: Actor, when: W
     audit.record(
         by=by, when=when, verb="parties.holiday.added", subject="calendar", subject_id=calendar.pk, day=day.isoformat()
     )
-    return _rebuild_and_tell(calendar, when)
+    return _rebuild_and_tell(calendar, day, when)
 
 
 @transaction.atomic
@@ -99,7 +99,7 @@ def remove_holiday(*, calendar_id: int, day: dt.date, by: Actor, when: When) -> 
         subject_id=calendar.pk,
         day=day.isoformat(),
     )
-    return _rebuild_and_tell(calendar, when)
+    return _rebuild_and_tell(calendar, day, when)
 
 
 @transaction.atomic
@@ -131,8 +131,13 @@ def ensure_reference_calendars(*, when: When, ufs: tuple[str, ...] | None = None
 
 def domain_calendar(calendar: Calendar) -> rules.Calendar:
     """The calendar of a place by the rules of law, with the days that people added."""
-    municipal = dict(calendar.holidays.values_list("day", "name"))
+    municipal = {holiday.day: holiday.name for holiday in calendar.holidays.all()}
     return rules.bank_calendar(calendar.uf or None, municipal, key=calendar.name)
+
+
+def domain_calendars() -> dict[int, rules.Calendar]:
+    """Every calendar by its id, in two statements."""
+    return {c.pk: domain_calendar(c) for c in Calendar.objects.prefetch_related("holidays").order_by("id")}
 
 
 @transaction.atomic
@@ -140,19 +145,29 @@ def rebuild_calendar(calendar: Calendar) -> int:
     """Writes the days of one calendar, 2000–2050, from the rules; returns how many rows changed (0 when none did)."""
     days = domain_calendar(calendar).days
     is_new = not CalendarDay.objects.filter(calendar=calendar).exists()
-    buffer = io.BytesIO()
-    days.insert_column(0, _constant(calendar.pk, days.height)).write_csv(buffer, include_header=False)
+    days = days.select(pl.lit(calendar.pk, dtype=pl.Int64).alias("calendar_id"), pl.all())
     columns = "calendar_id, day, is_business, business_seq, next_business_on"
     with connection.cursor() as cursor:
         if is_new:
-            _copy(cursor, f"copy parties_calendarday ({columns}) from stdin (format csv)", buffer)
+            buffer = io.BytesIO()
+            days.write_csv(buffer, include_header=False)
+            with cursor.copy(f"copy parties_calendarday ({columns}) from stdin (format csv)") as copy:
+                copy.write(buffer.getbuffer())
             return days.height
-        cursor.execute("create temp table if not exists calendar_rebuild (like parties_calendarday) on commit drop")
-        cursor.execute("truncate calendar_rebuild")
-        _copy(cursor, f"copy calendar_rebuild ({columns}) from stdin (format csv)", buffer)
+    return _write_differences(days, columns)
+
+
+def _write_differences(days: pl.DataFrame, columns: str) -> int:
+    """Writes only the days that are not yet as the rules say, so that a rebuild without news writes nothing."""
+    types = {
+        "calendar_id": "bigint", "day": "date", "is_business": "boolean", "business_seq": "integer",
+        "next_business_on": "date",
+    }  # fmt: skip
+    with staging.table("calendar", types) as rebuilt, connection.cursor() as cursor:
+        staging.fill(rebuilt, days)
         cursor.execute(
             f"""
-            insert into parties_calendarday as kept ({columns}) select {columns} from calendar_rebuild
+            insert into parties_calendarday as kept ({columns}) select {columns} from {rebuilt}
             on conflict (calendar_id, day) do update set is_business = excluded.is_business,
                 business_seq = excluded.business_seq, next_business_on = excluded.next_business_on
             where (kept.is_business, kept.business_seq, kept.next_business_on)
@@ -162,19 +177,10 @@ def rebuild_calendar(calendar: Calendar) -> int:
         return int(cursor.rowcount)
 
 
-def _constant(calendar_id: int, height: int) -> pl.Series:
-    return pl.repeat(calendar_id, height, dtype=pl.Int64, eager=True).alias("calendar_id")
-
-
-def _copy(cursor: Any, statement: str, buffer: io.BytesIO) -> None:
-    with cursor.copy(statement) as copy:
-        copy.write(buffer.getvalue())
-
-
-def _rebuild_and_tell(calendar: Calendar, when: When) -> int:
+def _rebuild_and_tell(calendar: Calendar, day: dt.date, when: When) -> int:
     changed = rebuild_calendar(calendar)
     if changed:
-        outbox.emit(events.CalendarDaysChanged(calendar.pk), when.at)
+        outbox.emit(events.CalendarDaysChanged(calendar.pk, day.isoformat()), when.at)
     return changed
 
 
