@@ -5,11 +5,11 @@ most payments has. A payment on a title
 
 * that covers the payoff of its day settles it; what is over becomes the customer's credit;
 * that falls short by no more than the policy tolerates settles it as well, and the rest is written off;
-* else is split in the policy's imputation order (CC art. 354: interest before principal), and the title stays open.
-  The discount needs full payment by its day, so it does not count here; the rebate is unconditional and does.
+* else is split in the policy's imputation order (CC art. 354: interest first), and the title stays open. The
+  discount needs full payment by its day and does not count here; the rebate is unconditional and does.
 
-What is unpaid of each component stays open from that day (`position_on`), the fine is assessed for good, and the rest of
-the principal accrues on.
+What is unpaid of each component stays open from that day (`position_on`), the fine is assessed for good, and the rest
+of the principal accrues on.
 """
 
 from __future__ import annotations
@@ -87,7 +87,8 @@ def fold_frame(
     """Fold all payments into all titles, from scratch.
 
     `titles` has the columns of charges.TITLE_SCHEMA; their position columns are ignored. A title starts with its
-    original amount open, or with `opening_balance_cents` where it came in partly paid, and with `fees_assessed_cents` if any.
+    original amount open, or with `opening_balance_cents` where it came in partly paid, and with `fees_assessed_cents`
+    if any.
     `payments` has PAYMENT_SCHEMA and optionally `is_reversed`: a reversed payment counts as never made. Any order.
     Refusals: payment_without_title, payment_not_positive, payment_repeated.
     """
@@ -187,7 +188,7 @@ def _allocated(rows: pl.DataFrame, policies: Mapping[int, ChargePolicy]) -> pl.D
     parts = []
     for policy, part in payoffs.by_terms(rows, policies):
         parts.append(_split(_judged(part, policy), policy))
-    return parts[0] if len(parts) == 1 else pl.concat(parts).sort("row_number")
+    return pl.concat([part.select(parts[0].columns) for part in parts]).sort("row_number")
 
 
 def _judged(rows: pl.DataFrame, policy: ChargePolicy) -> pl.DataFrame:

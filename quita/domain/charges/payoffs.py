@@ -107,7 +107,8 @@ def itemise(
     parts = [_charge(part, policy, indexes, table) for policy, part in groups]
     if len(parts) == 1:
         return parts[0]
-    return pl.concat(parts).sort("row_number")
+    # Policies add columns in different orders.
+    return pl.concat([part.select(parts[0].columns) for part in parts]).sort("row_number")
 
 
 def complete(titles: pl.DataFrame, as_of: date | None) -> pl.DataFrame:

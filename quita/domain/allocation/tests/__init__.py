@@ -1,0 +1,1 @@
+"""Tests of allocation: stories, and properties against an independent fold."""

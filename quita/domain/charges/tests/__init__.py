@@ -1,0 +1,1 @@
+"""Tests of charges: golden vectors, an independent exact oracle, and properties."""
