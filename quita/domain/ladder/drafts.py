@@ -68,3 +68,8 @@ class LadderDraft:
     def first_offset(self) -> int:
         """Days from the due date to the first step; 0 or less."""
         return min((offset for step in self.steps for _, offset in step.offsets()), default=0)
+
+
+def at(place: int, name: str) -> str:
+    """The place of a finding on a step."""
+    return f"steps.{place}.{name}"

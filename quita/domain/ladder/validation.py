@@ -12,8 +12,8 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from quita.domain.ladder import rehearsal, rules
-from quita.domain.ladder.drafts import LadderDraft, StepDraft
+from quita.domain.ladder import reach, rehearsal, rules
+from quita.domain.ladder.drafts import LadderDraft, StepDraft, at
 from quita.domain.refusals import Finding, Refusals
 
 MAX_STEPS = 40
@@ -27,9 +27,6 @@ MAX_MINIMUM_CENTS = 10**10
 PRE_DUE_DAYS = (-3, 0)
 MAX_PRE_DUE = 2
 DAYS_OF_A_YEAR = 365
-
-# Due dates tried against the contact policy: two whole weeks, so that every weekday stands at either side of a month.
-_TRIED = 14
 
 
 @dataclass(frozen=True)
@@ -70,13 +67,8 @@ def check(draft: LadderDraft, around: Around, more: Iterable[Finding] = ()) -> C
     _check_prescription(draft, around, refused, warned)
     _check_reminders(draft, warned)
     if not refused and draft.steps:
-        _check_reach(draft, around, refused, warned)
+        reach.check(draft, draft.in_force_from or around.today, around.place, refused, warned)
     return Checked((*refused, *more), tuple(warned))
-
-
-def at(place: int, name: str) -> str:
-    """The place of a finding on a step."""
-    return f"steps.{place}.{name}"
 
 
 def _check_ladder(draft: LadderDraft, around: Around, refused: Refusals) -> None:
@@ -361,65 +353,5 @@ def _check_reminders(draft: LadderDraft, warned: Refusals) -> None:
                 "reminder_day",
                 "Reminders are recommended 3 days before and on the due date, not %(days)s days before.",
                 {"days": -offset},
-                field=at(place, "offset_days"),
-            )
-
-
-def _check_reach(draft: LadderDraft, around: Around, refused: Refusals, warned: Refusals) -> None:
-    """Tries the ladder on a title of each of two weeks of due dates, without and with the contact policy."""
-    first = draft.in_force_from or around.today
-    days = [first + dt.timedelta(days=number) for number in range(_TRIED)]
-    bare = rehearsal.Place(around.place.calendar)
-    fired = {
-        (row.step, row.number)
-        for day in days[:7]
-        for row in rehearsal.rehearse(draft, day, bare)
-        if row.happens_on is not None
-    }
-    for place, step in enumerate(draft.steps):
-        if not any((place, number) in fired for number, _ in step.offsets()):
-            refused.add(
-                "step_never_fires",
-                "This step would never happen: a later one of the same kind always comes first. Move it or remove it.",
-                field=at(place, "offset_days"),
-            )
-    if not refused:
-        _check_policy(draft, [rehearsal.rehearse(draft, day, around.place) for day in days], fired, warned)
-
-
-def _check_policy(
-    draft: LadderDraft, tries: list[list[rehearsal.Occurrence]], fired: set[tuple[int, int]], warned: Refusals
-) -> None:
-    """One warning for each step that the contact policy would stop: how often, and by which limit."""
-    for place, step in enumerate(draft.steps):
-        rows = [row for rehearsed in tries for row in rehearsed if row.step == place and (place, row.number) in fired]
-        lost = [row for row in rows if row.happens_on is None and row.obstacle in rehearsal.BY_POLICY]
-        if not lost:
-            continue
-        caps = sorted({row.cap for row in lost if row.cap is not None})
-        if caps:
-            window, at_most = caps[0]
-            warned.add(
-                "step_over_cap",
-                "In %(lost)s of %(count)s tries “%(step)s” would not go out: the contact policy allows "
-                "%(at_most)s messages per person in %(window)s days, and the next step overtakes it. Space the steps "
-                "further apart.",
-                {"lost": len(lost), "count": len(rows), "step": step.name, "at_most": at_most, "window": window},
-                field=at(place, "offset_days"),
-            )
-        elif any(row.obstacle == rehearsal.GAP for row in lost):
-            warned.add(
-                "step_in_gap",
-                "In %(lost)s of %(count)s tries “%(step)s” would not go out: it comes too soon after the one before, "
-                "and the next step overtakes it. Leave more days between them.",
-                {"lost": len(lost), "count": len(rows), "step": step.name},
-                field=at(place, "offset_days"),
-            )
-        else:
-            warned.add(
-                "step_in_closed_days",
-                "In %(lost)s of %(count)s tries “%(step)s” would not go out: it falls on days on which this channel "
-                "may not be used, and its time passes. Consider business days, or an earlier day.",
-                {"lost": len(lost), "count": len(rows), "step": step.name},
                 field=at(place, "offset_days"),
             )
