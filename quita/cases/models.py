@@ -81,7 +81,10 @@ class PhasePeriod(models.Model):
             models.UniqueConstraint(fields=["receivable"], condition=Q(ended_on__isnull=True), name="phase_period_one_open"),
             models.CheckConstraint(condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")), name="phase_period_forward"),
         ]
-        indexes = [models.Index(fields=["receivable", "id"], name="phase_period_receivable")]
+        indexes = [
+            models.Index(fields=["receivable", "id"], name="phase_period_receivable"),
+            models.Index(fields=["phase", "receivable"], name="phase_period_standing", condition=Q(ended_on__isnull=True)),
+        ]
 
 
 class TaskKind(models.TextChoices):

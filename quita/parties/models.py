@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import F, Q
+from django.db.models.functions import Collate, Lower
 from django.utils.translation import gettext_lazy as _
 
 UF_CHOICES = [(uf, uf) for uf in (
@@ -186,7 +186,12 @@ class Debtor(models.Model):
             ),
             models.CheckConstraint(condition=~Q(name=""), name="debtor_has_a_name"),
         ]
-        indexes = [GinIndex(fields=["name_key"], name="debtor_name_trigrams", opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(fields=["name_key"], name="debtor_name_trigrams", opclasses=["gin_trgm_ops"]),
+            # Keys are plain lower-case letters, which the "C" order sorts well, the same on every server.
+            models.Index(Collate("name_key", "C"), F("id"), name="debtor_name_order"),
+            models.Index(SearchKey("city"), name="debtor_city_key"),
+        ]
 
     def __str__(self) -> str:
         return self.name

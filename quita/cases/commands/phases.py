@@ -1,5 +1,6 @@
 """The phases of collection: their order, their names, and from which lateness on a title stands in one."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
@@ -67,7 +68,10 @@ def deactivate_phase(*, phase_id: int, by: Actor, when: When) -> Phase:
 
 @transaction.atomic
 def order_phases(*, phase_ids: Iterable[int], by: Actor, when: When) -> list[Phase]:
-    """Puts the phases into this order; every phase must be named once. Refusals: phase_order_incomplete, phase_out_of_order."""
+    """Puts the phases into this order; every phase must be named once.
+
+    Refusals: phase_order_incomplete, phase_out_of_order.
+    """
     wanted = list(phase_ids)
     phases = {phase.pk: phase for phase in _locked()}
     if sorted(wanted) != sorted(phases):
@@ -133,11 +137,10 @@ def _check_one(phase: Phase, phases: Sequence[Phase]) -> None:
 
 def _check_order(phases: Sequence[Phase]) -> None:
     """Whoever is later must stand further down: otherwise two phases would claim the same title."""
-    automatic = [phase for phase in phases if phase.is_active and phase.is_automatic and phase.from_days is not None]
-    automatic.sort(key=lambda phase: phase.position)
-    for before, after in zip(automatic, automatic[1:], strict=False):
-        assert before.from_days is not None and after.from_days is not None  # both are automatic
-        if after.from_days <= before.from_days:
+    starts = [(phase, phase.from_days) for phase in phases if phase.is_active and phase.from_days is not None]
+    starts.sort(key=lambda start: start[0].position)
+    for (before, sooner), (after, later) in itertools.pairwise(starts):
+        if later <= sooner:
             refusals = Refusals()
             refusals.add(
                 "phase_out_of_order",
@@ -146,8 +149,8 @@ def _check_order(phases: Sequence[Phase]) -> None:
                 {
                     "after": after.name,
                     "before": before.name,
-                    "later": after.from_days,
-                    "sooner": before.from_days,
+                    "later": later,
+                    "sooner": sooner,
                 },
                 field="from_days",
             )

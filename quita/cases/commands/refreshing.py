@@ -43,7 +43,8 @@ _CLOSE = (
     select c.id, coalesce(
         (select case r.status when 'renegotiated' then 'agreed' else r.status end
          from receivables_receivable r
-         where r.contract_id = c.contract_id and r.origin = c.origin and r.status <> 'open' and r.closed_on >= c.opened_on
+         where r.contract_id = c.contract_id and r.origin = c.origin and r.status <> 'open'
+           and r.closed_on >= c.opened_on
          order by r.closed_on desc, r.changed_at desc, r.id desc limit 1), 'not_due') as reason
     from standing s join cases_case c on c.contract_id = s.contract_id and c.origin = s.origin
     where not s.is_late and c.closed_on is null

@@ -94,7 +94,8 @@ def _counted(ids: Iterable[int]) -> list[int]:
     if len(wanted) > MOST_AT_ONCE:
         raise Refusal(
             "too_many_chosen",
-            "%(count)s rows are marked; at most %(limit)s can be changed at once. Narrow the filter and go step by step.",
+            "%(count)s rows are marked; at most %(limit)s can be changed at once. Narrow the filter and go step by "
+            "step.",
             {"count": len(wanted), "limit": MOST_AT_ONCE},
         )
     return wanted

@@ -17,6 +17,8 @@ from quita.platform.access.scopes import Scope
 
 OPEN, KEPT, BROKEN, WITHDRAWN = "open", "kept", "broken", "withdrawn"
 
+LONGEST_GRACE = 15
+
 # Money that came in for what the case is about, discounts and waivers left out; paid on a day, not credited on it.
 # Takes the alias p of cases_promise and %(today)s.
 STATE_SQL = """
@@ -67,6 +69,14 @@ class PromiseState:
 def promises_of_case(*, case_id: int, scope: Scope, today: dt.date) -> list[PromiseState]:
     """The promises of a case, newest first."""
     return _read("where p.case_id = %(case_id)s", {"case_id": case_id}, scope, today)
+
+
+def open_promises(*, scope: Scope, today: dt.date) -> list[PromiseState]:
+    """Every promise that is open today, by id."""
+    where = "where p.withdrawn_at is null and p.pay_on >= %(today)s::date - %(grace)s::int"
+    # Only promises whose day is near or ahead can be open: the next business day is never far.
+    rows = _read(where, {"grace": LONGEST_GRACE}, scope, today, "order by p.id")
+    return [promise for promise in rows if promise.state == OPEN]
 
 
 def promises_due(*, scope: Scope, today: dt.date, limit: int = 200) -> list[PromiseState]:
