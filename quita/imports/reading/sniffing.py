@@ -64,14 +64,14 @@ def separator(lines: list[str], wanted: str = "auto") -> str:
     """The character between cells: the one that splits most lines into the same number of cells, at least two."""
     if wanted != "auto":
         return "\t" if wanted == "tab" else wanted
-    best, best_score = ";", (0, 0)
-    for candidate in SEPARATORS:
-        widths = Counter(len(row) for row in csv.reader(lines[:50], delimiter=candidate) if len(row) > 1)
-        if widths:
-            width, lines_so_wide = max(widths.items(), key=lambda item: (item[1], item[0]))
-            if (lines_so_wide, width) > best_score:
-                best, best_score = candidate, (lines_so_wide, width)
-    return best
+    return max(SEPARATORS, key=lambda candidate: _fit(lines[:50], candidate))
+
+
+def _fit(lines: list[str], candidate: str) -> tuple[int, int]:
+    """(lines of the usual width, that width). Counted with and without quotation marks: one left open hides the rest."""
+    quoted = Counter(len(row) for row in csv.reader(lines, delimiter=candidate))
+    plain = Counter(line.count(candidate) + 1 for line in lines)
+    return max(((count, width) for widths in (quoted, plain) for width, count in widths.items() if width > 1), default=(0, 0))
 
 
 def header_row(lines: list[str], separating: str) -> int:

@@ -27,18 +27,17 @@ def open_table(path: Path, spec: Spec) -> Table:
     no_header."""
     limits.check_workbook(path)
     sheet = _sheet(path, spec.sheet)
-    first_row = (sheet.start or (0, 0))[0] + 1
 
     def cells_of(row: list[object]) -> Cells:
         return [_text(value, spec) for value in row]
 
     def rows() -> Iterator[tuple[int, Cells | RowRefusal]]:
-        for number, row in enumerate(sheet.iter_rows(), first_row):
+        for number, row in enumerate(sheet.iter_rows(), 1):
             if number > spec.header_row:
                 yield number, _fit(cells_of(row), width)
 
     header = next(
-        (cells_of(row) for number, row in enumerate(sheet.iter_rows(), first_row) if number == spec.header_row), None
+        (cells_of(row) for number, row in enumerate(sheet.iter_rows(), 1) if number == spec.header_row), None
     )
     if header is None:
         raise reasons.file_refusal("no_header", row=spec.header_row)
