@@ -46,7 +46,8 @@ def columns_of(schema: Mapping[str, pl.DataType], alias: str = "r") -> str:
 def read(select: str, params: Mapping[str, Any], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """The rows of a SELECT, whose columns come in the order of `schema`."""
     buffer = io.BytesIO()
-    with connection.cursor() as cursor, cursor.copy(f"copy ({select}) to stdout (format csv)", params) as copy:
+    # The driver's own cursor: the one that Django wraps around it to record statements takes no parameters here.
+    with connection.cursor() as cursor, cursor.cursor.copy(f"copy ({select}) to stdout (format csv)", params) as copy:
         for block in copy:
             buffer.write(block)
     buffer.seek(0)
