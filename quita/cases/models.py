@@ -17,14 +17,14 @@ class CloseReason(models.TextChoices):
 class Case(models.Model):
     """The collection work on one debtor, contract and origin. One row for ever: reopened, not remade."""
 
-    company = models.ForeignKey("parties.Company", on_delete=models.PROTECT, related_name="+", db_index=False)
-    debtor = models.ForeignKey("parties.Debtor", on_delete=models.PROTECT, related_name="+")
-    contract = models.ForeignKey("parties.Contract", on_delete=models.PROTECT, related_name="+", db_index=False)
+    company = models.ForeignKey("parties.Company", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    debtor = models.ForeignKey("parties.Debtor", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    contract = models.ForeignKey("parties.Contract", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     origin = models.CharField(_("origin"), max_length=20)
     opened_on = models.DateField(_("opened on"))
     closed_on = models.DateField(_("closed on"), null=True)
     close_reason = models.CharField(max_length=12, choices=CloseReason.choices, blank=True, default="", db_default="")
-    portfolio = models.ForeignKey("ladders.Portfolio", on_delete=models.PROTECT, related_name="+", null=True)
+    portfolio = models.ForeignKey("ladders.Portfolio", on_delete=models.PROTECT, related_name="+", null=True, db_constraint=False)
     portfolio_by_hand = models.BooleanField(default=False, db_default=False)
     exhausted_on = models.DateField(null=True)
     assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -69,8 +69,8 @@ class PhasePeriod(models.Model):
     """The phase history of a title: one row per stay; the open row is where it stands."""
 
     id = models.BigAutoField(primary_key=True)
-    receivable = models.ForeignKey("receivables.Receivable", on_delete=models.PROTECT, related_name="+", db_index=False)
-    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="+", db_index=False)
+    receivable = models.ForeignKey("receivables.Receivable", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     started_on = models.DateField()
     ended_on = models.DateField(null=True)
     by_hand = models.BooleanField(default=False, db_default=False)

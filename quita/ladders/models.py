@@ -217,13 +217,13 @@ class Execution(models.Model):
     """
 
     pk = models.CompositePrimaryKey("receivable_id", "due_on", "step_key", "occurrence")
-    receivable = models.ForeignKey("receivables.Receivable", on_delete=models.PROTECT, related_name="+", db_index=False)
+    receivable = models.ForeignKey("receivables.Receivable", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     due_on = models.DateField()
     step_key = models.IntegerField()
     occurrence = models.SmallIntegerField()
     day = models.DateField(help_text="the day of the occurrence")
     decided_on = models.DateField()
     decision = models.SmallIntegerField(choices=Decision.choices)
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+", db_index=False)
-    ladder_version = models.ForeignKey(LadderVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    ladder_version = models.ForeignKey(LadderVersion, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     supersedes = ArrayField(models.IntegerField(), null=True)

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from quita.messaging import reasons
+
 
 class Channel(models.TextChoices):
     """Ways of reaching a person. What can be delivered today is in the registry `messaging.channels`."""
@@ -56,10 +58,10 @@ class Message(models.Model):
     """The outbox: one effect on one debtor. The four `lead_` columns are the execution it came from, its natural key."""
 
     id = models.BigAutoField(primary_key=True)
-    company = models.ForeignKey("parties.Company", on_delete=models.PROTECT, related_name="+", db_index=False)
-    debtor = models.ForeignKey("parties.Debtor", on_delete=models.PROTECT, related_name="+", db_index=False)
-    contact_point = models.ForeignKey("parties.ContactPoint", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
-    template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    company = models.ForeignKey("parties.Company", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    debtor = models.ForeignKey("parties.Debtor", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    contact_point = models.ForeignKey("parties.ContactPoint", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False)
+    template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     run_id = models.BigIntegerField(null=True)
     lead_receivable_id = models.BigIntegerField()
@@ -82,8 +84,11 @@ class Message(models.Model):
 
     class Meta:
         constraints = [
+            # A released message went nowhere and its executions are taken back: a later run may write it anew.
             models.UniqueConstraint(
-                fields=["lead_receivable_id", "lead_due_on", "lead_step_key", "lead_occurrence"], name="message_once_per_execution"
+                fields=["lead_receivable_id", "lead_due_on", "lead_step_key", "lead_occurrence"],
+                condition=~Q(state="withdrawn", reason__in=sorted(reasons.RELEASED)),
+                name="message_once_per_execution",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "sending"], ended_at__isnull=True)

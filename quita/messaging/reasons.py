@@ -24,6 +24,8 @@ CAP_REACHED = "cap_reached"
 GAP_TOO_SHORT = "gap_too_short"
 CONTACT_UNUSABLE = "contact_unusable"
 OUTDATED = "outdated"
+AMOUNT_UNKNOWN = "amount_unknown"
+CHANNEL_UNAVAILABLE = "channel_unavailable"
 COMPANY_INACTIVE = "company_inactive"
 COMPANY_INCOMPLETE = "company_incomplete"
 BY_HAND = "by_hand"
@@ -51,6 +53,8 @@ LABELS: dict[str, str | Promise] = {
     GAP_TOO_SHORT: _("too soon after the last contact"),
     CONTACT_UNUSABLE: _("address bounced, changed or opted out"),
     OUTDATED: _("belongs to an earlier day"),
+    AMOUNT_UNKNOWN: _("the updated amount could not be worked out"),
+    CHANNEL_UNAVAILABLE: _("no way of sending on this channel yet"),
     COMPANY_INACTIVE: _("company is inactive"),
     COMPANY_INCOMPLETE: _("company identification incomplete"),
     BY_HAND: _("withdrawn by a person"),
@@ -64,7 +68,8 @@ LABELS: dict[str, str | Promise] = {
 RELEASED = frozenset(
     {
         LEAD_CHANGED, PROMISE_OPEN, DISPUTED, ON_HOLD, PROTECTED_PERSON, STALE_FEED, DAY_NOT_ALLOWED, CAP_REACHED,
-        GAP_TOO_SHORT, CONTACT_UNUSABLE, OUTDATED, COMPANY_INACTIVE, COMPANY_INCOMPLETE,
+        GAP_TOO_SHORT, CONTACT_UNUSABLE, AMOUNT_UNKNOWN, CHANNEL_UNAVAILABLE, OUTDATED, COMPANY_INACTIVE,
+        COMPANY_INCOMPLETE,
     }
 )  # fmt: skip
 

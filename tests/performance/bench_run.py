@@ -80,11 +80,14 @@ def one_run(day: dt.date) -> dict[str, Any]:
     before = _sizes()
     begun = time.perf_counter()
     run = runs.start_run(by=SYSTEM, when=When.on(day), trigger="bench")
+    planned = time.perf_counter() - begun
     runs.work_on_run(run_id=run.pk, worker="bench", clock=lambda: dt.datetime.now(tz=dt.UTC))
     seconds = time.perf_counter() - begun
     run.refresh_from_db()
     written = {table: after - before[table] for table, after in _sizes().items()}
-    return {"seconds": seconds, "stages": run.timings, "written": written, "counts": run.counts}
+    stages = {"plan": planned, **{name: run.timings[name] for name in ("read", "decide", "record", "write")}}
+    stages["commit"] = seconds - sum(stages.values())
+    return {"seconds": seconds, "stages": stages, "written": written, "counts": run.counts}
 
 
 def bound(written: dict[str, int]) -> float:
