@@ -18,8 +18,15 @@ os.environ["QUITA_HOME"] = str(TEST_HOME)
 os.environ.setdefault("DATABASE_URL", postgres.conninfo_for(TEST_HOME).dsn)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quita.config.settings")
 
-import django  # noqa: E402  # settings are read from the environment, which had to be set first
+# Settings are read from the environment, which had to be set first.
+import django  # noqa: E402
+from django.conf import settings  # noqa: E402
 
+if TEST_HOME != settings.HOME:
+    raise pytest.UsageError(
+        f"The settings were loaded for the data home {settings.HOME} before the tests could choose theirs. "
+        "Unset DJANGO_SETTINGS_MODULE: conftest.py sets it."
+    )
 django.setup()
 
 CLUSTER = pytest.StashKey[postgres.Cluster]()
