@@ -23,6 +23,7 @@ from quita.domain import calendars, refusals
 from quita.domain.charges import payoffs
 from quita.domain.charges.indexes import IndexValues
 from quita.domain.charges.policies import ChargePolicy, Component, Shortfall
+from quita.domain.charges.publication import Published
 
 PAYMENT_SCHEMA: dict[str, pl.DataType] = {
     "payment_id": pl.Int64(),
@@ -81,7 +82,7 @@ def fold_frame(
     titles: pl.DataFrame,
     payments: pl.DataFrame,
     policies: Mapping[int, ChargePolicy],
-    indexes: IndexValues,
+    indexes: IndexValues | Published,
     calendar_days: pl.DataFrame | calendars.BusinessDays,
 ) -> Folded:
     """Fold all payments into all titles, from scratch.

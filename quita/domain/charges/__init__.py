@@ -22,6 +22,7 @@ from quita.domain.charges.policies import (
     Rounding,
     Shortfall,
 )
+from quita.domain.charges.publication import Published
 from quita.domain.charges.regimes import (
     NO_INDEX,
     REGIMES,
@@ -57,6 +58,7 @@ __all__ = [
     "InterestKind",
     "InterestStart",
     "Payoff",
+    "Published",
     "RateSegment",
     "Regime",
     "RegimeKey",

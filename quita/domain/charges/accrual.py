@@ -98,7 +98,7 @@ def _by_month(
     if live.is_empty():
         return pl.Series(None, [0], dtype=pl.Int64).new_from_index(0, rows.height)
     first, last = live["start"].min(), live["end"].max()
-    assert isinstance(first, date) and isinstance(last, date)  # noqa: PT018  # a non-empty column of dates
+    assert isinstance(first, date) and isinstance(last, date)  # a non-empty column of dates
     sums = index_rates.daily_sums(_rates(segment, policy, values, first, last), first, last)
     position = spans.select(
         start=pl.when("runs").then((pl.col("start") - first).dt.total_days()),

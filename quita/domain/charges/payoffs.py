@@ -17,7 +17,7 @@ that day. Correction is the exception: it is the same debt at today's value, so 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import polars as pl
@@ -26,6 +26,7 @@ from quita.domain import calendars, refusals
 from quita.domain.charges import components
 from quita.domain.charges import indexes as index_rates
 from quita.domain.charges.policies import ChargePolicy
+from quita.domain.charges.publication import Published
 
 TITLE_SCHEMA: dict[str, pl.DataType] = {
     "receivable_id": pl.Int64(),
@@ -75,12 +76,13 @@ _ZERO_WHEN_NULL = (
 def payoff_frame(
     titles: pl.DataFrame,
     policies: Mapping[int, ChargePolicy],
-    indexes: index_rates.IndexValues,
+    indexes: index_rates.IndexValues | Published,
     calendar_days: pl.DataFrame | calendars.BusinessDays,
     as_of: date | None = None,
 ) -> pl.DataFrame:
     """Return PAYOFF_COLUMNS for each title, in the order given.
 
+    With `Published` indexes each row is reckoned by what was known on its day.
     `titles` has the columns of TITLE_SCHEMA (optional ones may be absent); without `as_of` each row brings its own in a
     column `as_of`. A day before the last allocation (`position_on`) adds nothing to what was open then.
     `days_past_due` is negative before the due date, 0 until `payable_until_on`, then counted from the due date;
@@ -94,7 +96,7 @@ def payoff_frame(
 def itemise(
     titles: pl.DataFrame,
     policies: Mapping[int, ChargePolicy],
-    indexes: index_rates.IndexValues,
+    indexes: index_rates.IndexValues | Published,
     calendar_days: pl.DataFrame | calendars.BusinessDays,
     as_of: date | None = None,
 ) -> pl.DataFrame:
@@ -104,11 +106,21 @@ def itemise(
         table = calendars.BusinessDays.of(table)
     rows = _with_dates(complete(titles, as_of), table)
     groups = by_terms(rows, policies)
-    parts = [_charge(part, policy, indexes, table) for policy, part in groups]
+    parts = [
+        _charge(known_part, policy, values, table)
+        for policy, part in groups
+        for values, known_part in _by_knowledge(part, policy, indexes)
+    ]
     if len(parts) == 1:
         return parts[0]
     # Policies add columns in different orders.
     return pl.concat([part.select(parts[0].columns) for part in parts]).sort("row_number")
+
+
+def _by_knowledge(
+    rows: pl.DataFrame, policy: ChargePolicy, indexes: index_rates.IndexValues | Published
+) -> Iterable[tuple[index_rates.IndexValues, pl.DataFrame]]:
+    return indexes.split(rows, policy) if isinstance(indexes, Published) else [(indexes, rows)]
 
 
 def complete(titles: pl.DataFrame, as_of: date | None) -> pl.DataFrame:

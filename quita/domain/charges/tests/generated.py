@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from quita.domain.charges import policies as P
 from quita.domain.charges.tests import oracle
 
-FIRST_MONTH, LAST_PUBLISHED = date(2023, 1, 1), date(2026, 6, 1)
+FIRST_MONTH, LAST_PUBLISHED = date(2024, 5, 1), date(2025, 9, 1)
 
 
 def months():
@@ -41,7 +41,7 @@ def segments(draw):
     """No segments, or two that meet on a drawn day."""
     if not draw(st.booleans()):
         return ()
-    split = draw(st.dates(date(2024, 1, 1), date(2026, 1, 1)))
+    split = draw(st.dates(date(2024, 6, 1), date(2025, 12, 31)))
     kinds = st.sampled_from([k for k in P.InterestKind if k is not P.InterestKind.NONE])
     rate, per_day = PPM, st.sampled_from([0, 17])
     return (
@@ -83,7 +83,7 @@ def policies(**fixed):
     return st.builds(P.ChargePolicy, **drawn)
 
 
-DUE = st.dates(date(2023, 2, 1), date(2026, 6, 30))
+DUE = st.dates(date(2024, 5, 31), date(2025, 9, 30))
 AMOUNT = st.sampled_from([0, 1, 1400, 50_000, 123_456]) | st.integers(0, 10**9) | st.just(10**12)
 
 
@@ -102,7 +102,7 @@ def states(draw, positions=True):
         state.fine_open, state.interest_open = draw(opened), draw(opened)
         state.correction_open, state.fees_open = draw(opened), draw(opened)
         state.fine_assessed = draw(st.booleans())
-        near = due or date(2024, 1, 1)
+        near = due or date(2024, 7, 1)
         state.position_on = near + timedelta(days=draw(st.integers(-10, 90)))
     return state
 
@@ -134,5 +134,5 @@ def as_row(state, receivable_id=1, policy_id=1, calendar_id=0):
 def days_for(draw, state):
     """A day around or well after the due date and after the position."""
     near = state.due_on or date(2025, 1, 1)
-    day = near + timedelta(days=draw(st.integers(-25, 400)))
+    day = near + timedelta(days=draw(st.integers(-25, 300)))
     return max(day, state.position_on or day)

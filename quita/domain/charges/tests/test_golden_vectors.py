@@ -281,3 +281,13 @@ def test_the_trace_reads_like_a_memory_of_calculation():
         "Total em 24/11/2026: R$ 510,67.",
     ]
     assert charges.render(owed(date(2026, 11, 24)).trace[3], "en") == "Fine of 2% on R$ 500.00, once."
+
+
+@pytest.mark.parametrize(
+    ("rounding", "of_half", "of_one_and_a_half"), [("HALF_UP", 1, 2), ("HALF_EVEN", 0, 2), ("DOWN", 0, 1)]
+)
+def test_half_a_centavo_goes_where_the_policy_says(rounding, of_half, of_one_and_a_half):
+    # A fine of 1% on R$ 0.50 is half a centavo, on R$ 1.50 one and a half.
+    terms = policy(fine_ppm=10_000, interest_ppm=0, rounding=rounding)
+    assert owed(date(2026, 11, 24), terms, cents=50).fine_cents == of_half
+    assert owed(date(2026, 11, 24), terms, cents=150).fine_cents == of_one_and_a_half
