@@ -1,0 +1,1 @@
+"""The import screens: upload, columns, preview, progress, result."""
