@@ -1,0 +1,157 @@
+"""A worker is killed at every step of a delivery; each letter still arrives exactly once, by a real server's count.
+
+The server runs in its own process and counts what it says yes to, copies included.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.db import connection
+
+from quita.messaging import commands, reasons
+from quita.messaging.channels.email_smtp.configuration import from_url
+from quita.messaging.delivery import checkpoints, worker
+from quita.messaging.models import Message, MessageState
+from quita.messaging.tests import scenes
+from quita.messaging.tests.scenes import MORNING
+from quita.platform.access.scopes import EVERYTHING
+from quita.platform.actors import SYSTEM
+from quita.platform.outbox.models import Event
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+# From the second of three letters on, so that one is done, one in hand and one still waits.
+LETTERS = 3
+
+
+@dataclass(frozen=True)
+class Server:
+    """The counting server: where it is and what it accepted."""
+
+    url: str
+    folder: Path
+
+    def accepted(self) -> Counter[str]:
+        path = self.folder / "accepted"
+        return Counter(path.read_text().split() if path.exists() else [])
+
+
+@pytest.fixture
+def keeping_server(tmp_path: Path) -> Iterator[Server]:
+    """A server that keeps its mail where the worker may look."""
+    yield from _serve(tmp_path / "server", "keeps")
+
+
+@pytest.fixture
+def silent_server(tmp_path: Path) -> Iterator[Server]:
+    """A server like most: afterwards nobody can ask it anything."""
+    yield from _serve(tmp_path / "server", "forgets")
+
+
+def _serve(folder: Path, kind: str) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "quita.messaging.tests.smtp_counter", str(port), str(folder), kind]
+    with subprocess.Popen(command) as process:
+        deadline = time.monotonic() + 30
+        while not (folder / "ready").exists():
+            assert process.poll() is None
+            assert time.monotonic() < deadline, "the mail server did not start"
+            time.sleep(0.02)
+        yield Server(f"smtp://127.0.0.1:{port}", folder)
+        process.terminate()
+
+
+def run_worker(server: Server, home: Path, *, crash_at: str = "", receipts: bool = True) -> int:
+    """Run one worker process to its end and return its exit status; -9 means killed."""
+    environment = os.environ | {
+        "DATABASE_URL": _url_of_test_database(), "QUITA_HOME": str(home), "QUITA_SMTP_URL": server.url,
+        "QUITA_CRASH_AT": crash_at, "DJANGO_SETTINGS_MODULE": "quita.config.settings",
+        "QUITA_SMTP_RECEIPTS": str(server.folder) if receipts else "",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "quita.messaging.tests.one_delivery", MORNING.at.isoformat()]
+    return subprocess.run(command, env=environment, timeout=120, check=False).returncode
+
+
+def next_worker(server: Server, home: Path, *, receipts: bool = True) -> None:
+    """The worker that comes after the killed one."""
+    line = from_url(server.url, receipts=server.folder if receipts else None)
+    worker.deliver(when_fn=lambda: MORNING, server=line, journals=home / "delivery")
+
+
+def _url_of_test_database() -> str:
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+
+def three_letters() -> list[Message]:
+    town = scenes.town()
+    return [town.letter(name) for name in ("Ana Souza", "Bruno Lima", "Caio Melo")[:LETTERS]]
+
+
+PASSAGES = [
+    *(f"{name}:1" for name in ("claimed", "looked", "before_commit", "after_commit")),
+    *(f"{name}:2" for name in checkpoints.NAMES if name not in {"claimed", "looked", "before_commit", "after_commit"}),
+]
+
+
+@pytest.mark.parametrize("crash_at", PASSAGES)
+def test_killed_at_any_step_every_letter_arrives_exactly_once(
+    keeping_server: Server, tmp_path: Path, crash_at: str
+) -> None:
+    three_letters()
+    assert run_worker(keeping_server, tmp_path / "home", crash_at=crash_at) == -signal.SIGKILL
+    next_worker(keeping_server, tmp_path / "home")
+    accepted = keeping_server.accepted()
+    assert len(accepted) == LETTERS
+    assert set(accepted.values()) == {1}
+    assert Message.objects.filter(state=MessageState.SENT).count() == LETTERS
+
+
+@pytest.mark.parametrize("crash_at", ["begin_noted:2", "dot_sent:2", "reply_read:2"])
+def test_what_nobody_can_know_is_left_to_a_person_and_never_sent_twice(
+    silent_server: Server, tmp_path: Path, crash_at: str
+) -> None:
+    three_letters()
+    assert run_worker(silent_server, tmp_path / "home", crash_at=crash_at, receipts=False) == -signal.SIGKILL
+    next_worker(silent_server, tmp_path / "home", receipts=False)
+    doubtful = Message.objects.filter(state=MessageState.FAILED, reason=reasons.IN_DOUBT)
+    assert doubtful.count() >= 1
+    assert doubtful.count() + Message.objects.filter(state=MessageState.SENT).count() == LETTERS
+    assert Event.objects.filter(name="messaging.MessageInDoubt").count() == doubtful.count()
+    assert set(silent_server.accepted().values()) == {1}
+    # Somebody looked, and decided to send it again.
+    for message in doubtful:
+        commands.resend_message(message_id=message.pk, scope=EVERYTHING, by=SYSTEM, when=MORNING)
+    next_worker(silent_server, tmp_path / "home", receipts=False)
+    assert Message.objects.filter(state=MessageState.SENT).count() == LETTERS
+
+
+def test_two_workers_at_once_share_the_outbox(keeping_server: Server, tmp_path: Path) -> None:
+    town = scenes.town()
+    for number in range(40):
+        town.letter(f"Pessoa {number}")
+    home = tmp_path / "home"
+    environment = os.environ | {
+        "DATABASE_URL": _url_of_test_database(), "QUITA_HOME": str(home),
+        "QUITA_SMTP_URL": keeping_server.url, "DJANGO_SETTINGS_MODULE": "quita.config.settings",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "quita.messaging.tests.one_delivery", MORNING.at.isoformat()]
+    both = [subprocess.Popen(command, env=environment) for _ in range(2)]
+    assert [one.wait(120) for one in both] == [0, 0]
+    accepted = keeping_server.accepted()
+    assert len(accepted) == 40
+    assert set(accepted.values()) == {1}
