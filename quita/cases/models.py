@@ -17,14 +17,20 @@ class CloseReason(models.TextChoices):
 class Case(models.Model):
     """The collection work on one debtor, contract and origin. One row for ever: reopened, not remade."""
 
-    company = models.ForeignKey("parties.Company", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    company = models.ForeignKey(
+        "parties.Company", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     debtor = models.ForeignKey("parties.Debtor", on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    contract = models.ForeignKey("parties.Contract", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    contract = models.ForeignKey(
+        "parties.Contract", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     origin = models.CharField(_("origin"), max_length=20)
     opened_on = models.DateField(_("opened on"))
     closed_on = models.DateField(_("closed on"), null=True)
     close_reason = models.CharField(max_length=12, choices=CloseReason.choices, blank=True, default="", db_default="")
-    portfolio = models.ForeignKey("ladders.Portfolio", on_delete=models.PROTECT, related_name="+", null=True, db_constraint=False)
+    portfolio = models.ForeignKey(
+        "ladders.Portfolio", on_delete=models.PROTECT, related_name="+", null=True, db_constraint=False
+    )
     portfolio_by_hand = models.BooleanField(default=False, db_default=False)
     exhausted_on = models.DateField(null=True)
     assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -32,9 +38,13 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["contract", "origin"], name="case_one_per_contract_and_origin"),
-            models.CheckConstraint(condition=Q(closed_on__isnull=True) | ~Q(close_reason=""), name="case_closed_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | ~Q(close_reason=""), name="case_closed_has_a_reason"
+            ),
         ]
-        indexes = [models.Index(fields=["company", "id"], name="case_open_company", condition=Q(closed_on__isnull=True))]
+        indexes = [
+            models.Index(fields=["company", "id"], name="case_open_company", condition=Q(closed_on__isnull=True))
+        ]
 
 
 class DayBasis(models.TextChoices):
@@ -48,7 +58,9 @@ class Phase(models.Model):
     name = models.CharField(_("name"), max_length=60, unique=True)
     position = models.PositiveSmallIntegerField(_("order"), unique=True)
     is_automatic = models.BooleanField(_("set by lateness"), default=True)
-    basis = models.CharField(_("lateness counted in"), max_length=10, choices=DayBasis.choices, default=DayBasis.CALENDAR)
+    basis = models.CharField(
+        _("lateness counted in"), max_length=10, choices=DayBasis.choices, default=DayBasis.CALENDAR
+    )
     from_days = models.IntegerField(_("from day"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -69,21 +81,31 @@ class PhasePeriod(models.Model):
     """The phase history of a title: one row per stay; the open row is where it stands."""
 
     id = models.BigAutoField(primary_key=True)
-    receivable = models.ForeignKey("receivables.Receivable", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    receivable = models.ForeignKey(
+        "receivables.Receivable", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     started_on = models.DateField()
     ended_on = models.DateField(null=True)
     by_hand = models.BooleanField(default=False, db_default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["receivable"], condition=Q(ended_on__isnull=True), name="phase_period_one_open"),
-            models.CheckConstraint(condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")), name="phase_period_forward"),
+            models.UniqueConstraint(
+                fields=["receivable"], condition=Q(ended_on__isnull=True), name="phase_period_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")), name="phase_period_forward"
+            ),
         ]
         indexes = [
             models.Index(fields=["receivable", "id"], name="phase_period_receivable"),
-            models.Index(fields=["phase", "receivable"], name="phase_period_standing", condition=Q(ended_on__isnull=True)),
+            models.Index(
+                fields=["phase", "receivable"], name="phase_period_standing", condition=Q(ended_on__isnull=True)
+            ),
         ]
 
 
@@ -128,7 +150,11 @@ class Ticket(models.Model):
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case"], condition=Q(closed_at__isnull=True), name="ticket_one_open_per_case")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(closed_at__isnull=True), name="ticket_one_open_per_case"
+            )
+        ]
 
 
 class Promise(models.Model):
@@ -166,7 +192,9 @@ class Dispute(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["receivable"], condition=Q(closed_on__isnull=True), name="dispute_one_open_per_title"),
+            models.UniqueConstraint(
+                fields=["receivable"], condition=Q(closed_on__isnull=True), name="dispute_one_open_per_title"
+            ),
         ]
 
 
@@ -190,5 +218,7 @@ class Hold(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="hold_forward"),
             models.CheckConstraint(condition=~Q(reason=""), name="hold_has_a_reason"),
-            models.CheckConstraint(condition=Q(case__isnull=True) | Q(receivable__isnull=True), name="hold_on_one_thing"),
+            models.CheckConstraint(
+                condition=Q(case__isnull=True) | Q(receivable__isnull=True), name="hold_on_one_thing"
+            ),
         ]

@@ -97,7 +97,13 @@ def _deliver() -> None:
 
 def _say_hello(address: str, password: str | None) -> None:
     who = f"[bold]demo[/]  {password}" if password else ""
-    again = "" if password else "nova senha: quita user demo" if ready.language() == "pt-br" else "new password: quita user demo"
+    again = (
+        ""
+        if password
+        else "nova senha: quita user demo"
+        if ready.language() == "pt-br"
+        else "new password: quita user demo"
+    )
     ready.out.print(Panel(f"[bold]{address}[/]\n{who}{again}", title="Quita", expand=False), highlight=False)
 
 

@@ -34,8 +34,13 @@ def _database() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     version = f"PostgreSQL {connection.pg_version // 10_000}"
-    sentence = version if not waiting else _say(
-        f"{len(waiting)} alterações de banco pendentes. Rode quita setup.", f"{len(waiting)} migrations wait. Run quita setup."
+    sentence = (
+        version
+        if not waiting
+        else _say(
+            f"{len(waiting)} alterações de banco pendentes. Rode quita setup.",
+            f"{len(waiting)} migrations wait. Run quita setup.",
+        )
     )
     yield Finding("database", _say("Banco de dados", "Database"), not waiting, sentence)
 
@@ -51,9 +56,13 @@ def _events() -> Iterator[Finding]:
     from quita.platform.outbox import queries
 
     stuck = queries.stuck_events()
-    sentence = _say("nenhum evento parado", "no event is stuck") if not stuck else _say(
-        f"{len(stuck)} eventos falharam e esperam por alguém: {', '.join(stuck[:3])}",
-        f"{len(stuck)} events failed and wait for somebody: {', '.join(stuck[:3])}",
+    sentence = (
+        _say("nenhum evento parado", "no event is stuck")
+        if not stuck
+        else _say(
+            f"{len(stuck)} eventos falharam e esperam por alguém: {', '.join(stuck[:3])}",
+            f"{len(stuck)} events failed and wait for somebody: {', '.join(stuck[:3])}",
+        )
     )
     yield Finding("events", _say("Eventos", "Events"), not stuck, sentence)
 

@@ -57,7 +57,9 @@ def _print_report(report: object) -> None:
     assert isinstance(report, Report)
     if report.error:
         ready.err.print(f"[bold red]✗[/] {report.error}", highlight=False)
-    ready.out.print(f"{report.row_count:,}  " + "  ".join(f"{name}: {number:,}" for name, number in report.counts.items()))
+    ready.out.print(
+        f"{report.row_count:,}  " + "  ".join(f"{name}: {number:,}" for name, number in report.counts.items())
+    )
     if report.refused:
         table = Table(show_header=False, box=None)
         for row, reason in report.refused:

@@ -63,7 +63,11 @@ def restore(file: Path) -> None:
 
 @click.command("user")
 @click.argument("name")
-@click.option("--role", type=click.Choice(["administrator", "supervisor", "operator", "agency", "auditor"]), help="For a new user.")
+@click.option(
+    "--role",
+    type=click.Choice(["administrator", "supervisor", "operator", "agency", "auditor"]),
+    help="For a new user.",
+)
 @click.option("--all-companies", is_flag=True, help="The user sees every company.")
 @ready.needs_database
 def user(name: str, role: str | None, all_companies: bool) -> None:

@@ -40,7 +40,11 @@ def run(day: dt.date | None, shards: int | None, json_: bool) -> None:
         task = bar.add_task("", total=max(started.shard_count, 1) * len(STAGES), stage="")
 
         def shown(number: int, stage: str) -> None:
-            bar.update(task, completed=number * len(STAGES) + STAGES.index(stage), stage=f"{number + 1}/{started.shard_count} {stage}")
+            bar.update(
+                task,
+                completed=number * len(STAGES) + STAGES.index(stage),
+                stage=f"{number + 1}/{started.shard_count} {stage}",
+            )
 
         name = f"{socket.gethostname()}:{os.getpid()}"
         while not runs.work_on_run(run_id=started.pk, worker=name, clock=clock, progress=shown):

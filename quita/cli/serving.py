@@ -98,7 +98,9 @@ def free_port(wanted: int) -> int:
 @contextlib.contextmanager
 def _child(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """Another process of this product, stopped with this one; it ends by itself when its parent is killed."""
-    child = subprocess.Popen([sys.executable, "-m", "quita.cli", *arguments], env={**os.environ, "QUITA_PARENT": str(os.getpid())})
+    child = subprocess.Popen(
+        [sys.executable, "-m", "quita.cli", *arguments], env={**os.environ, "QUITA_PARENT": str(os.getpid())}
+    )
     try:
         yield child
     finally:
@@ -139,7 +141,9 @@ def work(once: bool) -> None:
 
     def deliver() -> None:
         while not stopping.is_set():
-            moved = delivery.deliver_until_idle(worker=name, clock=lambda: dt.datetime.now(tz=dt.UTC), stop=stopping.is_set)
+            moved = delivery.deliver_until_idle(
+                worker=name, clock=lambda: dt.datetime.now(tz=dt.UTC), stop=stopping.is_set
+            )
             if not any(moved.values()):
                 stopping.wait(2)
 

@@ -60,4 +60,3 @@ def resume(timestamp: int) -> None:
     """Takes up runs whose workers died."""
     for run_id in runs.unfinished_runs():
         runs.work_on_run(run_id=run_id, worker=worker_name(), clock=clock)
-

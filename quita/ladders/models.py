@@ -104,7 +104,9 @@ class Portfolio(models.Model):
     """A collection profile: a condition, a priority and, unless worked by hand, a ladder."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
-    priority = models.PositiveSmallIntegerField(_("priority"), default=100, help_text=_("The smallest number that matches wins."))
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), default=100, help_text=_("The smallest number that matches wins.")
+    )
     condition = models.JSONField(_("who enters"), default=dict)
     ladder = models.ForeignKey(
         Ladder, verbose_name=_("ladder"), on_delete=models.PROTECT, related_name="portfolios", null=True, blank=True,
@@ -133,7 +135,9 @@ class DebtorRule(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(portfolio__isnull=False) | Q(ladder__isnull=False), name="debtor_rule_says_something"),
+            models.CheckConstraint(
+                condition=Q(portfolio__isnull=False) | Q(ladder__isnull=False), name="debtor_rule_says_something"
+            ),
         ]
 
 
@@ -155,7 +159,9 @@ class Run(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     shard_count = models.PositiveSmallIntegerField(default=0)
-    rules = models.JSONField(default=dict, help_text="the rules in force, as decided with: ladder versions, policies, conditions")
+    rules = models.JSONField(
+        default=dict, help_text="the rules in force, as decided with: ladder versions, policies, conditions"
+    )
     excluded_message_keys = models.JSONField(default=list, help_text="message keys a person took out in the preview")
     counts = models.JSONField(default=dict)
     timings = models.JSONField(default=dict)
@@ -217,7 +223,9 @@ class Execution(models.Model):
     """
 
     pk = models.CompositePrimaryKey("receivable_id", "due_on", "step_key", "occurrence")
-    receivable = models.ForeignKey("receivables.Receivable", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    receivable = models.ForeignKey(
+        "receivables.Receivable", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     due_on = models.DateField()
     step_key = models.IntegerField()
     occurrence = models.SmallIntegerField()
@@ -225,5 +233,7 @@ class Execution(models.Model):
     decided_on = models.DateField()
     decision = models.SmallIntegerField(choices=Decision.choices)
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
-    ladder_version = models.ForeignKey(LadderVersion, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    ladder_version = models.ForeignKey(
+        LadderVersion, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     supersedes = ArrayField(models.IntegerField(), null=True)

@@ -49,7 +49,9 @@ class Calendar(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["uf", "ibge_code"], name="calendar_one_per_place"),
-            models.CheckConstraint(condition=Q(ibge_code="") | Q(ibge_code__regex=r"^\d{7}$"), name="calendar_ibge_code"),
+            models.CheckConstraint(
+                condition=Q(ibge_code="") | Q(ibge_code__regex=r"^\d{7}$"), name="calendar_ibge_code"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,10 +71,16 @@ class CalendarHoliday(models.Model):
 
 
 class CalendarDay(models.Model):
-    """The calendar written out, 2000–2050, by `parties.commands.rebuild_calendar`; SQL derives lateness from it."""
+    """The calendar written out, 2000–2050, by `parties.commands.rebuild_calendar`; SQL derives lateness from it.
+
+    Half a million rows made from the calendar itself: checking each of them for its calendar would cost more than
+    writing them, so the key is not a constraint and a trigger keeps calendars from being deleted.
+    """
 
     pk = models.CompositePrimaryKey("calendar_id", "day")
-    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="+", db_index=False)
+    calendar = models.ForeignKey(
+        Calendar, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     day = models.DateField()
     is_business = models.BooleanField()
     business_seq = models.IntegerField()
@@ -87,7 +95,9 @@ class Company(models.Model):
     tax_id = models.CharField(_("CPF/CNPJ"), max_length=14, unique=True)
     company_type = models.CharField(_("type"), max_length=20, choices=CompanyType.choices, default=CompanyType.OTHER)
     segment = models.CharField(_("segment"), max_length=60, blank=True, default="")
-    regime = models.CharField(_("debt regime"), max_length=20, choices=DebtRegime.choices, default=DebtRegime.B2C_GENERIC)
+    regime = models.CharField(
+        _("debt regime"), max_length=20, choices=DebtRegime.choices, default=DebtRegime.B2C_GENERIC
+    )
     address_line = models.CharField(_("address"), max_length=200)
     city = models.CharField(_("city"), max_length=80)
     uf = models.CharField(_("state"), max_length=2, choices=UF_CHOICES)
@@ -96,7 +106,12 @@ class Company(models.Model):
     phone = models.CharField(_("phone"), max_length=20, blank=True, default="")
     payment_instructions = models.TextField(_("how to pay"), blank=True, default="")
     default_policy = models.ForeignKey(
-        "receivables.ChargePolicy", verbose_name=_("charge policy"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "receivables.ChargePolicy",
+        verbose_name=_("charge policy"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     feed_lease_days = models.PositiveSmallIntegerField(
         _("payment data is good for (business days)"), null=True, blank=True,
@@ -108,7 +123,9 @@ class Company(models.Model):
     class Meta:
         ordering = ["legal_name", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(tax_id__regex=r"^(\d{11}|[0-9A-Z]{12}\d{2})$"), name="company_tax_id_form"),
+            models.CheckConstraint(
+                condition=Q(tax_id__regex=r"^(\d{11}|[0-9A-Z]{12}\d{2})$"), name="company_tax_id_form"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -131,7 +148,9 @@ class Branch(models.Model):
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="branches")
     code = models.CharField(_("code"), max_length=30)
     name = models.CharField(_("name"), max_length=120)
-    calendar = models.ForeignKey(Calendar, verbose_name=_("calendar"), on_delete=models.PROTECT, related_name="branches")
+    calendar = models.ForeignKey(
+        Calendar, verbose_name=_("calendar"), on_delete=models.PROTECT, related_name="branches"
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -182,7 +201,8 @@ class Debtor(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(tax_id__isnull=True) | Q(tax_id__regex=r"^(\d{11}|[0-9A-Z]{12}\d{2})$"), name="debtor_tax_id_form"
+                condition=Q(tax_id__isnull=True) | Q(tax_id__regex=r"^(\d{11}|[0-9A-Z]{12}\d{2})$"),
+                name="debtor_tax_id_form",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="debtor_has_a_name"),
         ]
@@ -206,7 +226,9 @@ class DebtorReference(models.Model):
     external_id = models.CharField(max_length=80)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "source", "external_id"], name="debtor_reference_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "source", "external_id"], name="debtor_reference_once")
+        ]
 
 
 class Address(models.Model):
@@ -223,7 +245,9 @@ class Address(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["debtor"], condition=Q(is_primary=True), name="address_one_primary"),
-            models.CheckConstraint(condition=Q(postal_code="") | Q(postal_code__regex=r"^\d{8}$"), name="address_postal_code"),
+            models.CheckConstraint(
+                condition=Q(postal_code="") | Q(postal_code__regex=r"^\d{8}$"), name="address_postal_code"
+            ),
         ]
 
 
@@ -257,7 +281,8 @@ class ContactPoint(models.Model):
         constraints = [
             models.UniqueConstraint("debtor", "kind", Lower("value"), name="contact_point_once"),
             models.CheckConstraint(
-                condition=Q(kind="email", value__contains="@") | Q(kind="phone", value__regex=r"^\+\d{8,15}$"), name="contact_point_form"
+                condition=Q(kind="email", value__contains="@") | Q(kind="phone", value__regex=r"^\+\d{8,15}$"),
+                name="contact_point_form",
             ),
         ]
 

@@ -14,7 +14,12 @@ from django.db import connection
 def dsn() -> str:
     """The libpq address of Django's default database, the test database included."""
     chosen = connection.get_connection_params()
-    named = {"host": chosen.get("host"), "port": chosen.get("port"), "sslmode": chosen.get("sslmode"), "passfile": chosen.get("passfile")}
+    named = {
+        "host": chosen.get("host"),
+        "port": chosen.get("port"),
+        "sslmode": chosen.get("sslmode"),
+        "passfile": chosen.get("passfile"),
+    }
     query = urlencode({key: str(value) for key, value in named.items() if value}, quote_via=quote)
     user = quote(str(chosen.get("user") or ""), safe="")
     password = quote(str(chosen.get("password") or ""), safe="")

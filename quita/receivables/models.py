@@ -115,15 +115,23 @@ class Receivable(models.Model):
             models.UniqueConstraint(fields=["company", "source", "external_id"], name="receivable_once_per_source"),
             models.CheckConstraint(condition=Q(original_cents__gt=0), name="receivable_amount_is_positive"),
             models.CheckConstraint(
-                condition=Q(balance_cents__gte=0) & Q(balance_cents__lte=F("original_cents")), name="receivable_balance_in_range"
+                condition=Q(balance_cents__gte=0) & Q(balance_cents__lte=F("original_cents")),
+                name="receivable_balance_in_range",
             ),
             models.CheckConstraint(
                 condition=Q(status="open", closed_on__isnull=True) | (~Q(status="open") & Q(closed_on__isnull=False)),
                 name="receivable_closed_has_a_day",
             ),
-            models.CheckConstraint(condition=Q(status="open") | Q(balance_cents=0), name="receivable_closed_has_no_balance"),
             models.CheckConstraint(
-                condition=Q(correction_open_cents__gte=0, interest_open_cents__gte=0, fine_open_cents__gte=0, rebate_cents__gte=0),
+                condition=Q(status="open") | Q(balance_cents=0), name="receivable_closed_has_no_balance"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    correction_open_cents__gte=0,
+                    interest_open_cents__gte=0,
+                    fine_open_cents__gte=0,
+                    rebate_cents__gte=0,
+                ),
                 name="receivable_components_not_negative",
             ),
         ]
@@ -132,10 +140,14 @@ class Receivable(models.Model):
             models.Index(fields=["contract", "origin"], name="receivable_contract"),
             # Covers counting and aging: neither reads the table.
             models.Index(
-                fields=["due_on", "id"], include=["company", "calendar", "balance_cents"], name="receivable_open_due_covering",
+                fields=["due_on", "id"],
+                include=["company", "calendar", "balance_cents"],
+                name="receivable_open_due_covering",
                 condition=Q(status="open"),
             ),
-            models.Index(fields=["company", "due_on", "id"], name="receivable_open_company_due", condition=Q(status="open")),
+            models.Index(
+                fields=["company", "due_on", "id"], name="receivable_open_company_due", condition=Q(status="open")
+            ),
             models.Index(fields=["balance_cents", "id"], name="receivable_open_balance", condition=Q(status="open")),
             models.Index(fields=["number"], name="receivable_number", opclasses=["text_pattern_ops"]),
         ]
@@ -147,7 +159,11 @@ class Payment(models.Model):
     company = models.ForeignKey("parties.Company", on_delete=models.PROTECT, related_name="+", db_index=False)
     debtor = models.ForeignKey("parties.Debtor", on_delete=models.PROTECT, related_name="+", null=True)
     receivable = models.ForeignKey(
-        Receivable, on_delete=models.PROTECT, related_name="payments", null=True, help_text="the title it names, if it names one"
+        Receivable,
+        on_delete=models.PROTECT,
+        related_name="payments",
+        null=True,
+        help_text="the title it names, if it names one",
     )
     source = models.CharField(max_length=40)
     external_id = models.CharField(max_length=80)
@@ -227,5 +243,7 @@ class Closure(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["receivable"], condition=Q(reversed_at__isnull=True), name="closure_one_in_force"),
+            models.UniqueConstraint(
+                fields=["receivable"], condition=Q(reversed_at__isnull=True), name="closure_one_in_force"
+            ),
         ]

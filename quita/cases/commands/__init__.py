@@ -1,6 +1,7 @@
 """What people and the run do to cases. Every command takes the caller's scope: rows outside it do not exist."""
 
 from quita.cases.commands.disputes import close_dispute, open_dispute
+from quita.cases.commands.doubts import open_doubt_task
 from quita.cases.commands.holds import lift_hold, place_debtor_hold, place_holds
 from quita.cases.commands.moves import assign_cases, move_cases, release_cases
 from quita.cases.commands.phases import deactivate_phase, order_phases, save_phase
@@ -21,6 +22,7 @@ __all__ = [
     "make_promise",
     "move_cases",
     "open_dispute",
+    "open_doubt_task",
     "order_phases",
     "place_debtor_hold",
     "place_holds",

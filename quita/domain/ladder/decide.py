@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import polars as pl
 
 from quita.domain import calendars, contact_policy
-from quita.domain.ladder import cases, effects, facts, groups, lateness, occurrences, portfolios, rules, stops
+from quita.domain.ladder import cases, effects, facts, lateness, occurrences, portfolios, rules, stops
 from quita.domain.ladder.reasons import PERMANENT, Reason
 
 CODE = pl.Int16
@@ -46,7 +46,9 @@ def decide(known: facts.Facts, in_force: rules.Rules, around: Surroundings) -> O
     titles = standing(known, in_force, around)
     past_due = titles.filter(pl.col("days_past_due") > 0)
     candidates = settled(due(titles, known, in_force, around), titles, known, in_force)
-    rows, messages, tasks, tickets = effects.carried_out(candidates, titles, known, in_force, around.policy, around.holidays)
+    rows, messages, tasks, tickets = effects.carried_out(
+        candidates, titles, known, in_force, around.policy, around.holidays
+    )
     phase_changes = pl.concat(
         [portfolios.phase_changes(past_due_or_phased(titles), in_force), effects.phases_set(rows, titles, in_force)]
     ).unique("receivable_id", keep="last", maintain_order=True)
@@ -97,7 +99,9 @@ def due(titles: pl.DataFrame, known: facts.Facts, in_force: rules.Rules, around:
     candidates = eligible.join(chosen, on=occurrences.SLOT, how="inner", maintain_order="left")
     key = ["receivable_id", "due_on", "step_key", "occurrence"]
     kinds = known.executions.with_columns(
-        pl.col("step_key").replace_strict(dict(in_force.actions_by_key), default="", return_dtype=pl.String).alias("action")
+        pl.col("step_key")
+        .replace_strict(dict(in_force.actions_by_key), default="", return_dtype=pl.String)
+        .alias("action")
     )
     water = kinds.group_by("receivable_id", "due_on", "action").agg(pl.col("day").max().alias("settled_until"))
     fresh = candidates.join(known.executions.select(key), on=key, how="anti", maintain_order="left").join(
@@ -111,18 +115,22 @@ def settled(candidates: pl.DataFrame, titles: pl.DataFrame, known: facts.Facts, 
     waits = [ladder.version_id for ladder in in_force.ladders if ladder.late_entry == rules.WAIT]
     can_reach = _reachable(candidates, known, in_force)
     needs_reach = pl.col("action").is_in([rules.MESSAGE, rules.CALL_TASK])
-    return candidates.join(can_reach, on=["debtor_id", "step_key"], how="left", maintain_order="left").with_columns(
-        pl.when("is_prescribed")
-        .then(pl.lit(int(Reason.PRESCRIBED), dtype=CODE))
-        .when(pl.col("day") < pl.col("since_on"))
-        .then(pl.lit(int(Reason.BEFORE_VERSION), dtype=CODE))
-        .when(pl.col("ladder_version_id").is_in(waits) & (pl.col("day") < pl.col("created_on")))
-        .then(pl.lit(int(Reason.SUPERSEDED), dtype=CODE))
-        .when(needs_reach & pl.col("can_reach").is_null())
-        .then(pl.lit(int(Reason.NO_USABLE_CONTACT), dtype=CODE))
-        .otherwise(stops.reason())
-        .alias("decision")
-    ).drop("can_reach")
+    return (
+        candidates.join(can_reach, on=["debtor_id", "step_key"], how="left", maintain_order="left")
+        .with_columns(
+            pl.when("is_prescribed")
+            .then(pl.lit(int(Reason.PRESCRIBED), dtype=CODE))
+            .when(pl.col("day") < pl.col("since_on"))
+            .then(pl.lit(int(Reason.BEFORE_VERSION), dtype=CODE))
+            .when(pl.col("ladder_version_id").is_in(waits) & (pl.col("day") < pl.col("created_on")))
+            .then(pl.lit(int(Reason.SUPERSEDED), dtype=CODE))
+            .when(needs_reach & pl.col("can_reach").is_null())
+            .then(pl.lit(int(Reason.NO_USABLE_CONTACT), dtype=CODE))
+            .otherwise(stops.reason())
+            .alias("decision")
+        )
+        .drop("can_reach")
+    )
 
 
 def _reachable(candidates: pl.DataFrame, known: facts.Facts, in_force: rules.Rules) -> pl.DataFrame:
@@ -150,7 +158,9 @@ def _below_minimum(titles: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
     """`titles` with `is_below_minimum`: the past-due sum of the case (or, before it, the title) is too small to chase."""
     minimum = {ladder.version_id: ladder.minimum_cents for ladder in in_force.ladders}
     least = pl.col("ladder_version_id").replace_strict(minimum, default=0, return_dtype=pl.Int64)
-    sum_at_stake = pl.when(pl.col("days_past_due") > 0).then(pl.col("case_balance_cents")).otherwise(pl.col("balance_cents"))
+    sum_at_stake = (
+        pl.when(pl.col("days_past_due") > 0).then(pl.col("case_balance_cents")).otherwise(pl.col("balance_cents"))
+    )
     return titles.with_columns((sum_at_stake < least).alias("is_below_minimum"))
 
 
@@ -161,7 +171,9 @@ def _all_decisions(rows: pl.DataFrame, titles: pl.DataFrame, every: pl.DataFrame
         "group_id", "days_past_due", "balance_cents", "portfolio_id", "ladder_version_id", "contact_point_id",
         "promise_until", "hold_id", "not_before",
     ]  # fmt: skip
-    idle = titles.join(rows.select("receivable_id"), on="receivable_id", how="anti", maintain_order="left").with_columns(
+    idle = titles.join(
+        rows.select("receivable_id"), on="receivable_id", how="anti", maintain_order="left"
+    ).with_columns(
         pl.when(pl.col("ladder_version_id").is_null())
         .then(pl.lit(int(Reason.NO_LADDER), dtype=CODE))
         .when("is_below_minimum")

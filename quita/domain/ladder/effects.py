@@ -38,7 +38,9 @@ def carried_out(
     """Decides what was still open among the candidates. Returns (all rows decided, messages, tasks, tickets)."""
     stopped = candidates.filter(pl.col("decision").is_not_null())
     free = candidates.filter(pl.col("decision").is_null())
-    said, messages = _messages(free.filter(pl.col("action") == rules.MESSAGE), titles, known, in_force, policy, holidays)
+    said, messages = _messages(
+        free.filter(pl.col("action") == rules.MESSAGE), titles, known, in_force, policy, holidays
+    )
     called, calls = _calls(free.filter(pl.col("action") == rules.CALL_TASK), known, in_force, policy, holidays)
     ticketed, tickets = _tickets(free.filter(pl.col("action") == rules.TICKET), known)
     phased = free.filter(pl.col("action") == rules.SET_PHASE).with_columns(
@@ -98,7 +100,10 @@ def exhausted(past_due: pl.DataFrame, known: facts.Facts, in_force: rules.Rules)
     )
     over = (
         past_due.join(ends, on="ladder_version_id", how="inner")
-        .filter((pl.col("days_past_due") >= pl.col("end_days")) & (pl.col("business_days_past_due") >= pl.col("end_business")))
+        .filter(
+            (pl.col("days_past_due") >= pl.col("end_days"))
+            & (pl.col("business_days_past_due") >= pl.col("end_business"))
+        )
         .sort("due_on", "receivable_id")
         .unique(CASE, keep="first", maintain_order=True)
     )
@@ -162,7 +167,10 @@ def _messages(
     )
     merged = (pl.col("group_decision") == int(Reason.SENT)) & ~pl.col("is_lead")
     rows = members.join(verdicts, on="group_id", how="left", maintain_order="left").with_columns(
-        pl.when(merged).then(pl.lit(int(Reason.MERGED), dtype=CODE)).otherwise(pl.col("group_decision")).alias("decision")
+        pl.when(merged)
+        .then(pl.lit(int(Reason.MERGED), dtype=CODE))
+        .otherwise(pl.col("group_decision"))
+        .alias("decision")
     )
     going = judged.filter(pl.col("group_decision") == int(Reason.SENT))
     return rows, _written(going, rows, titles, in_force)
@@ -208,8 +216,12 @@ def _written(going: pl.DataFrame, rows: pl.DataFrame, titles: pl.DataFrame, in_f
         going.join(versions, on=["step_key", "channel"], how="left", maintain_order="left")
         .join(listed, on="group_id", how="left", maintain_order="left")
         .rename(
-            {"receivable_id": "lead_receivable_id", "due_on": "lead_due_on", "step_key": "lead_step_key",
-             "occurrence": "lead_occurrence"}
+            {
+                "receivable_id": "lead_receivable_id",
+                "due_on": "lead_due_on",
+                "step_key": "lead_step_key",
+                "occurrence": "lead_occurrence",
+            }
         )  # fmt: skip
         .select([pl.col(name).cast(dtype) for name, dtype in MESSAGES.items()])
         .sort("lead_receivable_id", "lead_step_key")
@@ -264,9 +276,7 @@ def _no_contact(stopped: pl.DataFrame, known: facts.Facts, in_force: rules.Rules
 def _tasks(leads: pl.DataFrame, kind: str, in_force: rules.Rules) -> pl.DataFrame:
     """Task rows for the leading occurrences; the natural key is the occurrence itself."""
     names = {step.key: step.name for ladder in in_force.ladders for step in ladder.steps}
-    roles = {
-        step.key: str(step.params.get("role", "operator")) for ladder in in_force.ladders for step in ladder.steps
-    }
+    roles = {step.key: str(step.params.get("role", "operator")) for ladder in in_force.ladders for step in ladder.steps}
     due = pl.col("due_on").dt.to_string("%Y-%m-%d")
     return leads.select(
         "company_id",

@@ -43,9 +43,9 @@ def reached(groups: pl.DataFrame, known: facts.Facts, in_force: rules.Rules) -> 
         for step in ladder.steps
         for place, channel in enumerate(step.channels)
     ]
-    order = pl.DataFrame(rows, schema={"step_key": pl.Int32, "place": pl.Int32, "channel": pl.String}, orient="row").unique(
-        ["step_key", "place"], keep="first", maintain_order=True
-    )
+    order = pl.DataFrame(
+        rows, schema={"step_key": pl.Int32, "place": pl.Int32, "channel": pl.String}, orient="row"
+    ).unique(["step_key", "place"], keep="first", maintain_order=True)
     best = (
         groups.select("group_id", "debtor_id", "step_key")
         .join(order, on="step_key", how="inner")
@@ -102,12 +102,16 @@ def _competed(groups: pl.DataFrame, contacted: pl.DataFrame, caps: contact_polic
         going = now.filter(pl.col("decision").is_null())
         if turn + 1 < turns:
             taken = pl.concat([taken, going.select("debtor_id", "channel", pl.col("not_before").alias("at"))])
-    return pl.concat(done).with_columns(
-        pl.col("decision").fill_null(pl.lit(int(Reason.SENT), dtype=pl.Int16))
-    ).drop("turn")
+    return (
+        pl.concat(done)
+        .with_columns(pl.col("decision").fill_null(pl.lit(int(Reason.SENT), dtype=pl.Int16)))
+        .drop("turn")
+    )
 
 
-def _turn(groups: pl.DataFrame, contacted: pl.DataFrame, taken: pl.DataFrame, caps: contact_policy.Caps) -> pl.DataFrame:
+def _turn(
+    groups: pl.DataFrame, contacted: pl.DataFrame, taken: pl.DataFrame, caps: contact_policy.Caps
+) -> pl.DataFrame:
     """One group of each person against what the person has had, including the groups that went before it today."""
     over: pl.Expr = pl.lit(False)
     gap_end: pl.Expr = pl.lit(None, dtype=facts.INSTANT)
@@ -143,7 +147,10 @@ def _had(contacted: pl.DataFrame, taken: pl.DataFrame, channel: str, windows: li
     numbers = [pl.col(name).cast(pl.Int64) for name in counts]
     before = contacted.with_columns(missing).select("debtor_id", "channel", *numbers, "last_at")
     today = taken.select(
-        "debtor_id", "channel", *(pl.lit(1, dtype=pl.Int64).alias(name) for name in counts), pl.col("at").alias("last_at")
+        "debtor_id",
+        "channel",
+        *(pl.lit(1, dtype=pl.Int64).alias(name) for name in counts),
+        pl.col("at").alias("last_at"),
     )
     both = pl.concat([before, today]) if taken.height else before
     if channel:

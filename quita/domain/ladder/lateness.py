@@ -19,7 +19,12 @@ def due_days(titles: pl.DataFrame, today: dt.date, days: calendars.BusinessDays)
     pairs = titles.select("calendar_id", "due_on").filter(pl.col("due_on").is_not_null()).unique()
     pairs = pairs.sort("calendar_id", "due_on")
     if pairs.is_empty():
-        schema = {"payable_until": pl.Date, "due_seq": pl.Int32, "days_past_due": pl.Int32, "business_days_past_due": pl.Int32}
+        schema = {
+            "payable_until": pl.Date,
+            "due_seq": pl.Int32,
+            "days_past_due": pl.Int32,
+            "business_days_past_due": pl.Int32,
+        }
         return pairs.with_columns([pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items()])
     ids, due = pairs["calendar_id"], pairs["due_on"]
     today_column = pl.Series([today], dtype=pl.Date).new_from_index(0, len(pairs))

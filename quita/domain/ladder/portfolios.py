@@ -44,9 +44,7 @@ def ranked(in_force: rules.Rules) -> list[rules.Portfolio]:
     return sorted(in_force.portfolios, key=lambda portfolio: (portfolio.priority, portfolio.portfolio_id))
 
 
-def allocated(
-    titles: pl.DataFrame, cases: pl.DataFrame, debtors: pl.DataFrame, in_force: rules.Rules
-) -> pl.DataFrame:
+def allocated(titles: pl.DataFrame, cases: pl.DataFrame, debtors: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
     """`titles` with `portfolio_id` and `ladder_version_id` (either may be null).
 
     A hand move of the case sticks; then the debtor's own rule; then the first portfolio that matches any past-due
@@ -120,7 +118,10 @@ def phase_changes(titles: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
 def prescribed(titles: pl.DataFrame, in_force: rules.Rules, today: dt.date) -> pl.DataFrame:
     """`titles` with the flag `is_prescribed`: the years of the debt's regime have passed since the due date (CC 205–206)."""
     table = pl.DataFrame(
-        [(company, policy, _years_before(today, years)) for (company, policy), years in in_force.prescription_years.items()],
+        [
+            (company, policy, _years_before(today, years))
+            for (company, policy), years in in_force.prescription_years.items()
+        ],
         schema={"company_id": pl.Int64, "policy_key": pl.Int64, "prescribed_before": pl.Date},
         orient="row",
     )

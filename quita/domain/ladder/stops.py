@@ -92,8 +92,10 @@ def _with_hold(titles: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
         found = holds.filter(scope)
         if found.is_empty():
             continue
-        longest = found.sort("ends_on", "hold_id").group_by(keys, maintain_order=True).agg(
-            pl.struct("ends_on", "hold_id").last().alias(f"hold_{place}")
+        longest = (
+            found.sort("ends_on", "hold_id")
+            .group_by(keys, maintain_order=True)
+            .agg(pl.struct("ends_on", "hold_id").last().alias(f"hold_{place}"))
         )
         joined = joined.join(longest, on=keys, how="left", maintain_order="left")
         names.append(f"hold_{place}")
@@ -102,5 +104,9 @@ def _with_hold(titles: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
     last = pl.max_horizontal(ends)
     chosen: pl.Expr = pl.lit(None, dtype=pl.Int64)
     for name in reversed(names):
-        chosen = pl.when(pl.col(name).struct.field("ends_on") == last).then(pl.col(name).struct.field("hold_id")).otherwise(chosen)
+        chosen = (
+            pl.when(pl.col(name).struct.field("ends_on") == last)
+            .then(pl.col(name).struct.field("hold_id"))
+            .otherwise(chosen)
+        )
     return joined.with_columns(last.alias("hold_until"), chosen.alias("hold_id")).drop(names)

@@ -49,7 +49,13 @@ def start_run(
         run.shard_count = _plan_shards(run, extent, shard_count)
         run.save(update_fields=["shard_count"])
         audit.record(
-            by=by, when=when, verb="ladders.run.started", subject="run", subject_id=run.pk, day=str(run.day), trigger=trigger
+            by=by,
+            when=when,
+            verb="ladders.run.started",
+            subject="run",
+            subject_id=run.pk,
+            day=str(run.day),
+            trigger=trigger,
         )
         first_due = extent[3] if extent else None
         recorder.keep_surroundings(run.pk, run.day, surroundings.load(when.today, first_due))
@@ -163,4 +169,3 @@ def _plan_shards(run: Run, extent: Extent | None, shard_count: int | None) -> in
     ]
     RunShard.objects.bulk_create(plan)
     return len(plan)
-

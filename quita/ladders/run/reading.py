@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from quita.domain import calendars, contact_policy, phones
+from quita.cases.queries import promises
+from quita.domain import contact_policy, phones
 from quita.domain.conditions import registry
 from quita.domain.ladder import facts, portfolios, rules
 from quita.platform import arrow
 
 # The channels that a kind of contact point serves.
 SERVES = {"email": ("email",), "phone": ("voice", "sms", "whatsapp")}
-_NATIONAL = calendars.bank_calendar()
 
 _JOINS = {
     "d": "join parties_debtor d on d.id = r.debtor_id",
@@ -22,7 +22,14 @@ _JOINS = {
     "co": "join parties_company co on co.id = r.company_id",
 }
 # Worked out in frames, from lateness and the cases, not read.
-_DERIVED = {"days_past_due", "business_days_past_due", "case_balance_cents", "case_title_count", "case_days_past_due", "case_is_open"}
+_DERIVED = {
+    "days_past_due",
+    "business_days_past_due",
+    "case_balance_cents",
+    "case_title_count",
+    "case_days_past_due",
+    "case_is_open",
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ def read(session: arrow.Session, span: Range, in_force: rules.Rules, policy: con
         "executions": session.read(_executions(span)),
         "disputes": session.read(_disputes(today)),
         "holds": session.read(_holds(span, today)),
-        "promises": _standing(session.read(_promises(span, today))),
+        "promises": session.read(_promises(span, today)),
         "contacted": session.read(_contacted(span, today, contact_policy.caps_in_force(policy, today))),
         "no_contact_tasks": session.read(_no_contact_tasks(span)),
     }
@@ -117,12 +124,19 @@ def _reach(points: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
         schema={"kind": pl.String, "channel": pl.String},
         orient="row",
     )
-    return best.join(serves, on="kind", how="inner").select(
-        "debtor_id",
-        "channel",
-        "contact_point_id",
-        pl.col("ddd").replace_strict(phones.DDD_UF, default="", return_dtype=pl.String).fill_null("").alias("phone_uf"),
-    ).sort("debtor_id", "channel")
+    return (
+        best.join(serves, on="kind", how="inner")
+        .select(
+            "debtor_id",
+            "channel",
+            "contact_point_id",
+            pl.col("ddd")
+            .replace_strict(phones.DDD_UF, default="", return_dtype=pl.String)
+            .fill_null("")
+            .alias("phone_uf"),
+        )
+        .sort("debtor_id", "channel")
+    )
 
 
 def _cases(span: Range) -> str:
@@ -178,30 +192,22 @@ def _holds(span: Range, today: dt.date) -> str:
 
 
 def _promises(span: Range, today: dt.date) -> str:
-    """Promises not withdrawn and not yet kept; `pay_on` may still be moved by a holiday."""
+    """Promises that are open on the day, with the last day on which paying keeps them."""
+    stated = promises.STATE_SQL.replace("%(today)s", f"'{today.isoformat()}'")
     return f"""
-        select p.company_id, p.debtor_id, c.contract_id, c.origin, p.pay_on
-        from cases_promise p left join cases_case c on c.id = p.case_id
-        where p.withdrawn_at is null and p.promised_on <= '{today.isoformat()}'
-          and p.pay_on >= '{(today - dt.timedelta(days=10)).isoformat()}' and {span.on("p.debtor_id")}
-          and p.amount_cents > coalesce((
-              select sum(y.amount_cents) from receivables_payment y
-              where y.debtor_id = p.debtor_id and y.company_id = p.company_id
-                and y.paid_on >= p.promised_on and y.reversed_at is null), 0)
+        select p.company_id, p.debtor_id, c.contract_id, c.origin, p.until_on as pay_on
+        from ({stated} where {span.on("p.debtor_id")} and p.promised_on <= '{today.isoformat()}') p
+        left join cases_case c on c.id = p.case_id
+        where p.state = 'open'
     """
-
-
-def _standing(promises: pl.DataFrame) -> pl.DataFrame:
-    """A promise to pay on a day without banks may be kept on the next business day."""
-    days = {day: _NATIONAL.next_business_day_or_same(day) for day in promises["pay_on"].unique()}
-    return promises.with_columns(pl.col("pay_on").replace_strict(days, default=None, return_dtype=pl.Date))
 
 
 def _contacted(span: Range, today: dt.date, caps: contact_policy.Caps) -> str:
     """Contacts with each person, counted in the windows that the caps in force use; not the withdrawn or failed."""
     windows = sorted({days for counts in caps.counts.values() for days, _ in counts})
     counts = [
-        f"count(*) filter (where day > '{(today - dt.timedelta(days=days)).isoformat()}') as n_{days}" for days in windows
+        f"count(*) filter (where day > '{(today - dt.timedelta(days=days)).isoformat()}') as n_{days}"
+        for days in windows
     ]
     columns = ["debtor_id", "channel", "max(coalesce(ended_at, not_before)) as last_at", *counts]
     since = today - dt.timedelta(days=max(caps.longest_window_days, 1))

@@ -128,4 +128,3 @@ class _Stages:
         """Keeps how long the last stage took."""
         if self._name:
             self.seconds[self._name] = round(time.perf_counter() - self._since, 3)
-

@@ -57,7 +57,14 @@ def from_json(kept: dict[str, Any], calendar_days: pl.DataFrame) -> decide.Surro
         policy=contact_policy.Policy(
             rules=tuple(
                 contact_policy.Rule(
-                    channel, weekday, starts and clock(starts), ends and clock(ends), uf, ref, day(since), until and day(until)
+                    channel,
+                    weekday,
+                    starts and clock(starts),
+                    ends and clock(ends),
+                    uf,
+                    ref,
+                    day(since),
+                    until and day(until),
                 )
                 for channel, weekday, starts, ends, uf, ref, since, until in kept["rules"]
             ),

@@ -63,9 +63,7 @@ def _phases(session: arrow.Session, changes: pl.DataFrame, today: dt.date) -> No
         """)
         session.unstage("run_phases")
     begun = changes.filter(pl.col("phase_id").is_not_null())
-    session.append(
-        "cases_phaseperiod", begun.select("receivable_id", "phase_id", pl.lit(today).alias("started_on"))
-    )
+    session.append("cases_phaseperiod", begun.select("receivable_id", "phase_id", pl.lit(today).alias("started_on")))
 
 
 def _executions(session: arrow.Session, rows: pl.DataFrame, run_id: int, today: dt.date) -> None:

@@ -20,13 +20,19 @@ OPEN_WEEK = tuple(
     contact_policy.Rule(channel, weekday, dt.time(7), dt.time(20))
     for channel in ("email", "sms", "voice")
     for weekday in range(6)
-) + tuple(contact_policy.Rule(channel, weekday, None, None) for channel in ("email", "sms", "voice") for weekday in (6, 7))
+) + tuple(
+    contact_policy.Rule(channel, weekday, None, None) for channel in ("email", "sms", "voice") for weekday in (6, 7)
+)
 NO_CAPS = contact_policy.Policy(rules=OPEN_WEEK, caps=())
 
 
 def step(key: int, days: int, name: str = "", **more: Any) -> rules.Step:
     """A message step by e-mail unless told otherwise."""
-    values: dict[str, Any] = {"action": rules.MESSAGE, "channels": ("email",), "templates": {"email": 100 + key, "sms": 200 + key}}
+    values: dict[str, Any] = {
+        "action": rules.MESSAGE,
+        "channels": ("email",),
+        "templates": {"email": 100 + key, "sms": 200 + key},
+    }
     return rules.Step(key=key, name=name or f"step {key}", offset_days=days, **{**values, **more})
 
 
@@ -69,12 +75,25 @@ class Town:
         """A debtor in São Paulo who can be reached on these channels."""
         self.people[debtor] = {"debtor_id": debtor, "uf": "SP", "ibge_code": "", "protection": "", **more}
         self.reach = [row for row in self.reach if row["debtor_id"] != debtor] + [
-            {"debtor_id": debtor, "channel": channel, "contact_point_id": debtor * 10 + n, "phone_uf": "SP" if channel != "email" else ""}
+            {
+                "debtor_id": debtor,
+                "channel": channel,
+                "contact_point_id": debtor * 10 + n,
+                "phone_uf": "SP" if channel != "email" else "",
+            }
             for n, channel in enumerate(channels)
         ]
         return self
 
-    def title(self, number: int, due: dt.date | None, debtor: int = ANA, company: int = CONDO, cents: int = 50_000, **more: Any) -> Town:
+    def title(
+        self,
+        number: int,
+        due: dt.date | None,
+        debtor: int = ANA,
+        company: int = CONDO,
+        cents: int = 50_000,
+        **more: Any,
+    ) -> Town:
         """An open title; its contract is the debtor's one with the company."""
         if debtor not in self.people:
             self.person(debtor)
@@ -119,7 +138,9 @@ class Town:
             "promises": self.promises,
             "contacted": self._contacted(today),
         }
-        return facts.Facts.of({name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in frames.items() if rows})
+        return facts.Facts.of(
+            {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in frames.items() if rows}
+        )
 
     def decide(self, today: dt.date, hour: int = 9) -> decide.Outcome:
         """What would be done that day; nothing is remembered."""
@@ -129,12 +150,16 @@ class Town:
     def run(self, today: dt.date, hour: int = 9) -> decide.Outcome:
         """Decides the day and remembers what happened, as recording would."""
         outcome = self.decide(today, hour)
-        self.executions += outcome.executions.select("receivable_id", "due_on", "step_key", "occurrence", "day").to_dicts()
+        self.executions += outcome.executions.select(
+            "receivable_id", "due_on", "step_key", "occurrence", "day"
+        ).to_dicts()
         for message in outcome.messages.iter_rows(named=True):
             self.contacts.append((message["debtor_id"], message["channel"], today, message["not_before"]))
         for row in outcome.case_changes.iter_rows(named=True):
             key = (row["contract_id"], row["origin"])
-            case = self.cases.setdefault(key, {"case_id": len(self.cases) + 1, "exhausted_on": None, "has_ticket": False})
+            case = self.cases.setdefault(
+                key, {"case_id": len(self.cases) + 1, "exhausted_on": None, "has_ticket": False}
+            )
             opened = today if row["is_new"] or row["is_reopened"] else case["opened_on"]
             names = ("company_id", "debtor_id", "contract_id", "origin", "portfolio_id", "portfolio_by_hand")
             case.update({name: row[name] for name in names}, is_open=True, opened_on=opened)
@@ -165,7 +190,8 @@ def reasons(outcome: decide.Outcome, number: int) -> list[str]:
 def sent_steps(outcome: decide.Outcome) -> list[tuple[int, int, list[int]]]:
     """(step, occurrence, titles listed) of each message."""
     return [
-        (row["lead_step_key"], row["lead_occurrence"], row["receivable_ids"]) for row in outcome.messages.iter_rows(named=True)
+        (row["lead_step_key"], row["lead_occurrence"], row["receivable_ids"])
+        for row in outcome.messages.iter_rows(named=True)
     ]
 
 

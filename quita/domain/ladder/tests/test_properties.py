@@ -50,7 +50,15 @@ steps = st.lists(
 
 def town(written, owed, policy=CAPS, shift=0) -> Town:
     ladder = tuple(
-        step(key + 1, days, basis=basis, repeat_every_days=every, repeat_at_most=every and 2, grouping=grouping, priority=priority)
+        step(
+            key + 1,
+            days,
+            basis=basis,
+            repeat_every_days=every,
+            repeat_at_most=every and 2,
+            grouping=grouping,
+            priority=priority,
+        )
         for key, (days, basis, every, grouping, priority) in enumerate(written)
     )
     told = Town(steps=ladder, policy=policy)
@@ -112,7 +120,9 @@ def test_caps_hold_for_the_person_over_any_stretch_of_days(written, owed):
     for debtor, day in by_day:
         assert sum(by_day[(debtor, day - dt.timedelta(days=back))] for back in range(7)) <= 2
         instants = sorted(at for who, _, _, at in told.contacts if who == debtor)
-        assert all(after - before >= dt.timedelta(hours=20) for before, after in zip(instants, instants[1:], strict=False))
+        assert all(
+            after - before >= dt.timedelta(hours=20) for before, after in zip(instants, instants[1:], strict=False)
+        )
 
 
 @QUICK
@@ -129,7 +139,9 @@ def test_no_step_happens_twice_on_a_title_and_due_date(written, owed):
 @given(steps, titles)
 def test_two_people_found_to_be_one_are_not_contacted_more(written, owed):
     apart = town(written, owed)
-    together = town(written, [(due, 1 if debtor == 2 else debtor, company, cents) for due, debtor, company, cents in owed])
+    together = town(
+        written, [(due, 1 if debtor == 2 else debtor, company, cents) for due, debtor, company, cents in owed]
+    )
     for day in range(6):
         apart.run(FIRST_DAY + dt.timedelta(days=day))
         together.run(FIRST_DAY + dt.timedelta(days=day))

@@ -5,7 +5,20 @@ import datetime as dt
 from quita.domain import contact_policy
 from quita.domain.ladder import rules
 from quita.domain.ladder.tests.stories import (
-    ANA, CONDO, DUE_TODAY, FIRST, ISP, NO_CAPS, OPEN_WEEK, SECOND, THIRD, Town, nothing_written, reasons, sent_steps, step,
+    ANA,
+    CONDO,
+    DUE_TODAY,
+    FIRST,
+    ISP,
+    NO_CAPS,
+    OPEN_WEEK,
+    SECOND,
+    THIRD,
+    Town,
+    nothing_written,
+    reasons,
+    sent_steps,
+    step,
 )  # fmt: skip
 
 
