@@ -9,7 +9,7 @@ from django.core import exceptions
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from quita.domain.refusals import Refusal, Refusals
+from quita.domain.refusals import Finding, Refusal, Refusals
 from quita.platform.access import directory, roles, throttle
 from quita.platform.access.models import SignInAttempts, User
 from quita.platform.actors import Actor, When
@@ -85,7 +85,7 @@ def edit_user(
     if User.objects.filter(username__iexact=username).exclude(pk=user_id).exists():
         _add_taken(problems, username)
     if role != roles.Role.ADMINISTRATOR and _is_last_administrator(user):
-        problems.add("last_administrator", LAST_ADMINISTRATOR, {"user": user.username}, field="role")
+        problems.findings.append(Finding(_last_administrator(user), field="role"))
     problems.raise_if_any()
     before = user.role
     user.username, user.role = username, roles.Role(role)
@@ -96,12 +96,6 @@ def edit_user(
     return user
 
 
-LAST_ADMINISTRATOR = (
-    "%(user)s is the last active administrator, and an installation needs one. "
-    "Make another person administrator first."
-)
-
-
 @transaction.atomic
 def deactivate_user(*, user_id: int, by: Actor, when: When) -> User:
     """Ends a person's access at once; what they did stays. Refusals: own_account, last_administrator."""
@@ -109,7 +103,7 @@ def deactivate_user(*, user_id: int, by: Actor, when: When) -> User:
     if by.user_id == user_id:
         raise Refusal("own_account", "You cannot deactivate your own account. Ask another administrator to do it.")
     if _is_last_administrator(user):
-        raise Refusal("last_administrator", LAST_ADMINISTRATOR, {"user": user.username})
+        raise _last_administrator(user)
     return _set_active(user, False, by, when)
 
 
@@ -250,6 +244,14 @@ def _is_last_administrator(user: User) -> bool:
         return False
     active = User.objects.select_for_update().filter(role=roles.Role.ADMINISTRATOR, is_active=True)
     return {administrator.pk for administrator in active.order_by("pk")} == {user.pk}
+
+
+def _last_administrator(user: User) -> Refusal:
+    return Refusal(
+        "last_administrator",
+        "%(user)s is the last active administrator, and an installation needs one. Make another person administrator first.",
+        {"user": user.username},
+    )
 
 
 def _note(by: Actor, when: When, verb: str, user: User, **params: Any) -> None:

@@ -55,7 +55,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     paid = [(day * 37 % 11 + 3) * 410_000 for day in range(20)]
     context = {
         "rows": rows, "facts": facts, "form": ContactForm(),
-        "wrong": answered(ContactForm({"channel": "phone", "amount": "doze", "text": ""})),
+        "wrong": answered(ContactForm({"channel": "phone", "amount": "doze", "text": ""}, auto_id="wrong_%s")) if "errado" in request.GET else None,
         "bars": charts.bars("Carteira por faixa de atraso", [charts.Bar(label, cents, formats.money(cents, "pt-br", symbol=True), f"aging-{i}") for i, (label, cents) in enumerate(AGING)], write=write, heads=("Faixa", "Valor")),
         "lines": charts.lines("Recuperado e prometido", days, [charts.Line("Recuperado", paid, [write(c) for c in paid]), charts.Line("Prometido", [c + 900_000 for c in paid], [write(c + 900_000) for c in paid], "aging-0")], write=write, first_head="Dia"),
         "share": charts.share("Faixas", [charts.Bar(label, cents, write(cents), f"aging-{i}") for i, (label, cents) in enumerate(AGING)]),
@@ -73,7 +73,8 @@ def answered(form: forms.Form) -> forms.Form:
 
 def dialog(request: HttpRequest) -> HttpResponse:
     """The contact dialog."""
-    form = ContactForm(request.POST or None)
+    # Two forms with the same fields on one page need different ids.
+    form = ContactForm(request.POST or None, auto_id="dialog_%s")
     if request.method == "POST" and form.is_valid():
         return answers.done(request, "Contato registrado.", to="/galeria/", changed=["contacts"])
     return _draw(request, "dialog.html", {"form": form}, 422 if request.method == "POST" else 200)

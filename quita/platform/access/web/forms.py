@@ -56,7 +56,12 @@ class PreferencesForm(forms.ModelForm):
         model = User
         fields = ["first_name", "last_name", "email", "language", "theme", "single_key_shortcuts"]
         widgets = {"language": ui_fields.ChipsWidget, "theme": ui_fields.ChipsWidget}
-        labels = {"single_key_shortcuts": _("Single-letter keyboard shortcuts")}
+        # Django's own labels for names and e-mail are worded differently from the rest of our screens.
+        labels = {
+            "first_name": _("First name"), "last_name": _("Last name"), "email": _("E-mail"),
+            "language": _("Language"), "theme": _("Theme"),
+            "single_key_shortcuts": _("Single-letter keyboard shortcuts"),
+        }  # fmt: skip
         help_texts = {
             "single_key_shortcuts": _("Switch them off if you dictate or often press keys by accident. Ctrl K and the arrows always work.")
         }

@@ -66,6 +66,10 @@ function onKey(event) {
 }
 
 export function start() {
+  if (menu()) listen();
+}
+
+function listen() {
   menu().addEventListener("keydown", onKey);
   menu().addEventListener("click", (event) => {
     if (event.target.closest("[role=menuitem]") && menu().matches(":popover-open")) menu().hidePopover();
