@@ -41,7 +41,9 @@ def import_(
         report = cli.import_file(
             file, mapping_name=mapping, spec_path=mapping_file, company_tax_id=company, by=ready.system_actor(),
             when=ready.on_day(day),
-            progress=lambda stage, done, total: bar.update(task, description=stage, completed=done, total=total or None),
+            progress=lambda stage, done, total: bar.update(
+                task, description=stage, completed=done, total=total or None
+            ),
         )  # fmt: skip
     if json_:
         ready.as_json(report.__dict__)

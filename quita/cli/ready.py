@@ -71,12 +71,11 @@ def needs_database(command: Callable[P, R]) -> Callable[P, R]:
 
 def tell(refusal: Refusal) -> None:
     """The refusal's sentence in the reader's language, on standard error."""
-    try:
-        from django.utils.translation import gettext
+    from django.apps import apps
+    from django.utils.translation import gettext
 
-        sentence = gettext(refusal.message) % refusal.params
-    except Exception:  # before Django is ready there is no translation; the sentence itself must still be shown
-        sentence = str(refusal)
+    # Before Django is ready there is no translation; the sentence itself must still be shown.
+    sentence = gettext(refusal.message) % refusal.params if apps.ready else str(refusal)
     err.print(f"[bold red]✗[/] {sentence} [dim]({refusal.code})[/]", highlight=False)
 
 
@@ -104,10 +103,10 @@ class Day(click.ParamType):
             return value
         for form in ("%Y-%m-%d", "%d/%m/%Y"):
             try:
-                return dt.datetime.strptime(value, form).date()
+                return dt.datetime.strptime(value, form).replace(tzinfo=dt.UTC).date()
             except ValueError:
                 continue
-        self.fail(f"“{value}” is not a day. Write it as 2026-11-21 or 21/11/2026.", param, ctx)
+        return self.fail(f"“{value}” is not a day. Write it as 2026-11-21 or 21/11/2026.", param, ctx)
 
 
 def as_json(value: Any) -> None:

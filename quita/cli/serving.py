@@ -26,7 +26,7 @@ MAILBOX_PORT = 2525
 @click.option("--web-only", is_flag=True, help="No worker and no local mail server (they run elsewhere).")
 @ready.needs_database
 def serve(host: str, port: int, web_only: bool) -> None:
-    """Serve the web pages. In the embedded profile a worker and, without QUITA_SMTP_URL, the local mail server run too."""
+    """Serve the web pages. In the embedded profile a worker runs too and, without QUITA_SMTP_URL, local mail."""
     _serve(host, port, with_worker=not web_only and not os.environ.get("DATABASE_URL"))
 
 

@@ -154,7 +154,7 @@ class Receivable(models.Model):
 
 
 class Payment(models.Model):
-    """Money that came in, with the day the payer paid (not the credit date). Never deleted: reversed by a contra entry."""
+    """Money that came in, with the day the payer paid (not the credit date). Never deleted: reversed by contra entry."""
 
     company = models.ForeignKey("parties.Company", on_delete=models.PROTECT, related_name="+", db_index=False)
     debtor = models.ForeignKey("parties.Debtor", on_delete=models.PROTECT, related_name="+", null=True)
@@ -195,7 +195,7 @@ class Component(models.TextChoices):
 
 
 class Allocation(models.Model):
-    """Which part of which payment extinguished which part of which title. Rewritten as a whole when a title is refolded."""
+    """Which part of which payment extinguished which part of which title. Rewritten whole when a title is refolded."""
 
     id = models.BigAutoField(primary_key=True)
     receivable = models.ForeignKey(Receivable, on_delete=models.PROTECT, related_name="allocations")

@@ -1,4 +1,4 @@
-"""The whole decision of a day: facts and rules in, one row with a reason for every title out, and the effects to write."""
+"""The whole decision of a day: facts and rules in; out a row with a reason for every title, and what to write."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def due(titles: pl.DataFrame, known: facts.Facts, in_force: rules.Rules, around:
 
 
 def settled(candidates: pl.DataFrame, titles: pl.DataFrame, known: facts.Facts, in_force: rules.Rules) -> pl.DataFrame:
-    """`candidates` with `decision`: the permanent no or the stop "for now" that holds first; null for those that may go."""
+    """`candidates` with `decision`: the permanent no or the stop "for now" that holds first; null: it may go."""
     waits = [ladder.version_id for ladder in in_force.ladders if ladder.late_entry == rules.WAIT]
     can_reach = _reachable(candidates, known, in_force)
     needs_reach = pl.col("action").is_in([rules.MESSAGE, rules.CALL_TASK])
@@ -155,7 +155,7 @@ def _reachable(candidates: pl.DataFrame, known: facts.Facts, in_force: rules.Rul
 
 
 def _below_minimum(titles: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
-    """`titles` with `is_below_minimum`: the past-due sum of the case (or, before it, the title) is too small to chase."""
+    """`titles` with `is_below_minimum`: the past-due sum of the case (before it, the title) is too small to chase."""
     minimum = {ladder.version_id: ladder.minimum_cents for ladder in in_force.ladders}
     least = pl.col("ladder_version_id").replace_strict(minimum, default=0, return_dtype=pl.Int64)
     sum_at_stake = (

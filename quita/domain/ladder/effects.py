@@ -72,7 +72,7 @@ def executions(rows: pl.DataFrame, known: facts.Facts) -> pl.DataFrame:
 
 
 def phases_set(rows: pl.DataFrame, titles: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
-    """(receivable_id, phase_id, was_in_phase) that steps of the kind "set phase" ask for; not where it stands already."""
+    """(receivable_id, phase_id, was_in_phase) that "set phase" steps ask for; not where a title stands already."""
     wanted = {
         step.key: int(step.params["phase_id"])
         for ladder in in_force.ladders
@@ -92,7 +92,7 @@ def phases_set(rows: pl.DataFrame, titles: pl.DataFrame, in_force: rules.Rules) 
 
 
 def exhausted(past_due: pl.DataFrame, known: facts.Facts, in_force: rules.Rules) -> pl.DataFrame:
-    """The open cases whose oldest title has come to the end of its ladder: (contract_id, origin, company_id, debtor_id, role)."""
+    """The open cases whose oldest title has come to the end of its ladder, with the role that takes over."""
     ends = pl.DataFrame(
         [_end(ladder) for ladder in in_force.ladders],
         schema={"ladder_version_id": pl.Int64, "end_days": pl.Int32, "end_business": pl.Int32, "role": pl.String},
@@ -127,7 +127,8 @@ def _decided(rows: pl.DataFrame) -> pl.DataFrame:
         "receivable_id": pl.Int64, "company_id": pl.Int64, "debtor_id": pl.Int64, "contract_id": pl.Int64,
         "origin": pl.String, "due_on": pl.Date, "action": pl.String, "step_key": pl.Int32, "occurrence": pl.Int16,
         "day": pl.Date, "decision": pl.Int16, "group_id": pl.UInt32, "days_past_due": pl.Int32,
-        "balance_cents": pl.Int64, "portfolio_id": pl.Int64, "ladder_version_id": pl.Int64, "contact_point_id": pl.Int64,
+        "balance_cents": pl.Int64, "portfolio_id": pl.Int64, "ladder_version_id": pl.Int64,
+        "contact_point_id": pl.Int64,
         "promise_until": pl.Date, "hold_id": pl.Int64, "not_before": facts.INSTANT, "settled_until": pl.Date,
         "older": pl.List(pl.Int32), "older_days": pl.List(pl.Date),
     }  # fmt: skip
@@ -222,7 +223,7 @@ def _written(going: pl.DataFrame, rows: pl.DataFrame, titles: pl.DataFrame, in_f
                 "step_key": "lead_step_key",
                 "occurrence": "lead_occurrence",
             }
-        )  # fmt: skip
+        )
         .select([pl.col(name).cast(dtype) for name, dtype in MESSAGES.items()])
         .sort("lead_receivable_id", "lead_step_key")
     )

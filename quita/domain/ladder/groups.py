@@ -36,7 +36,7 @@ def gathered(candidates: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def reached(groups: pl.DataFrame, known: facts.Facts, in_force: rules.Rules) -> pl.DataFrame:
-    """`groups` with channel, contact_point_id, phone_uf: the first of the lead's channels on which the debtor can be reached."""
+    """`groups` with channel, contact_point_id, phone_uf: the first of the lead's channels that reaches the debtor."""
     rows = [
         (step.key, place, channel)
         for ladder in in_force.ladders
@@ -64,7 +64,7 @@ def judged(
     policy: contact_policy.Policy,
     holidays: contact_policy.CivilHolidays,
 ) -> pl.DataFrame:
-    """`groups` with `decision`, `not_before` and `not_after`: the window of the day, then caps per person, then the gap.
+    """`groups` with `decision`, `not_before`, `not_after`: the window of the day, then caps per person, then the gap.
 
     Under a cap the groups of one person compete by priority, days past due, balance and company id.
     """

@@ -46,7 +46,7 @@ def due_occurrences(
 
 
 def latest(due: pl.DataFrame) -> pl.DataFrame:
-    """For each slot and kind of action the latest occurrence (by day, then priority), and the older ones it puts aside."""
+    """For each slot and kind of action the latest occurrence (by day, then priority) and those it puts aside."""
     ordered = due.sort(*SLOT, "action", "day", "priority", "step_key", "occurrence")
     name = pl.col("step_key") * rules.KEY_SPAN + pl.col("occurrence").cast(pl.Int32)
     return ordered.group_by(*SLOT, "action", maintain_order=True).agg(

@@ -16,7 +16,7 @@ ASKABLE = registry.Registry(field for field in fields.DEFAULT if field.key != "c
 
 
 def matched(titles: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
-    """`titles` with `matched_rank`: the place of the first portfolio, by priority, whose condition holds; null if none."""
+    """`titles` with `matched_rank`: the place of the first portfolio, by priority, that matches; null if none."""
     ordered = ranked(in_force)
     rank: pl.Expr = pl.lit(None, dtype=pl.Int32)
     for place in range(len(ordered) - 1, -1, -1):
@@ -91,7 +91,9 @@ def allocated(titles: pl.DataFrame, cases: pl.DataFrame, debtors: pl.DataFrame, 
 
 
 def phase_changes(titles: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
-    """(receivable_id, phase_id, was_in_phase) of the titles whose phase by lateness differs from where they stand; null: none any more.
+    """(receivable_id, phase_id, was_in_phase) of titles whose phase by lateness differs from where they stand.
+
+    A null phase: none any more.
 
     A phase set by hand, or one that lateness never sets, is left alone.
     """
@@ -116,7 +118,7 @@ def phase_changes(titles: pl.DataFrame, in_force: rules.Rules) -> pl.DataFrame:
 
 
 def prescribed(titles: pl.DataFrame, in_force: rules.Rules, today: dt.date) -> pl.DataFrame:
-    """`titles` with the flag `is_prescribed`: the years of the debt's regime have passed since the due date (CC 205–206)."""
+    """`titles` with `is_prescribed`: the years of the debt's regime have passed since the due date (CC 205–206)."""
     table = pl.DataFrame(
         [
             (company, policy, _years_before(today, years))

@@ -1,4 +1,4 @@
-"""What forbids collecting a title today, whatever its ladder says. The order is law: the first that holds is the reason."""
+"""What forbids collecting a title today, whatever its ladder says. In order: the first that holds is the reason."""
 
 from __future__ import annotations
 

@@ -33,7 +33,8 @@ def to_json(around: decide.Surroundings) -> dict[str, Any]:
     return {
         "rules": [
             [
-                rule.channel, rule.weekday, rule.starts and rule.starts.isoformat(), rule.ends and rule.ends.isoformat(),
+                rule.channel, rule.weekday,
+                rule.starts and rule.starts.isoformat(), rule.ends and rule.ends.isoformat(),
                 rule.uf, rule.legal_ref, rule.valid_from.isoformat(), rule.valid_until and rule.valid_until.isoformat(),
             ]
             for rule in around.policy.rules
@@ -45,7 +46,9 @@ def to_json(around: decide.Surroundings) -> dict[str, Any]:
             ]
             for cap in around.policy.caps
         ],
-        "municipal": {place: sorted(day.isoformat() for day in days) for place, days in around.holidays.municipal.items()},
+        "municipal": {
+            place: sorted(day.isoformat() for day in days) for place, days in around.holidays.municipal.items()
+        },
     }  # fmt: skip
 
 

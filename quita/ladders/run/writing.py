@@ -118,7 +118,9 @@ def _tickets(session: arrow.Session, rows: pl.DataFrame, today: dt.date) -> None
         insert into cases_ticket ("group", ticket_type, case_id, opened_on, last_update_on)
         select s.params ->> 'group', s.params ->> 'ticket_type', c.id, '{day}', '{day}'
         from run_tickets t join cases_case c on c.contract_id = t.contract_id and c.origin = t.origin
-        join lateral (select params from ladders_step where key_id = t.step_key order by version_id desc limit 1) s on true
+        join lateral (
+            select params from ladders_step where key_id = t.step_key order by version_id desc limit 1
+        ) s on true
         where not t.is_update order by c.id
     """)
     session.unstage("run_tickets")
@@ -164,7 +166,7 @@ def counts(outcome: decide.Outcome) -> dict[str, object]:
             for code, titles, debtors in by_reason.sort("decision").iter_rows()
         },
         "steps": {str(key): number for key, number in by_step.sort("step_key").iter_rows()},
-        "messages": {channel: number for channel, number in by_channel.sort("channel").iter_rows()},
+        "messages": dict(by_channel.sort("channel").iter_rows()),
         "executions": outcome.executions.height,
         "tasks": outcome.tasks.height,
         "tickets": outcome.tickets.height,
