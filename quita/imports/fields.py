@@ -90,7 +90,7 @@ RECEIVABLES: tuple[Field, ...] = (
           synonyms=("endereco", "logradouro", "rua", "endereco completo", "address", "street")),
     Field("district", _("District"), "text", "contact", length=80, synonyms=("bairro", "district")),
     Field("city", _("City"), "text", "contact", length=80, synonyms=("cidade", "municipio", "city")),
-    Field("uf", _("State"), "uf", "contact", synonyms=("uf", "estado", "state")),
+    Field("uf", _("State (UF)"), "uf", "contact", synonyms=("uf", "estado", "state")),
     Field("ibge_code", _("IBGE municipality code"), "ibge", "contact",
           synonyms=("ibge", "codigo ibge", "cod ibge", "codigo municipio", "ibge code")),
     Field("postal_code", _("Postal code (CEP)"), "postal_code", "contact", synonyms=("cep", "postal code", "zip")),

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from quita.domain import documents
 from quita.domain.refusals import Refusals
 from quita.imports import fields as import_fields
@@ -16,11 +18,11 @@ from quita.imports import reasons
 
 TARGETS = ("receivables", "payments")
 DATE_FORMATS = {
-    "dmy": "dd/mm/yyyy",
-    "mdy": "mm/dd/yyyy",
-    "ymd": "yyyy-mm-dd",
-    "compact": "yyyymmdd",
-    "dmy_compact": "ddmmyyyy",
+    "dmy": gettext_noop("dd/mm/yyyy"),
+    "mdy": gettext_noop("mm/dd/yyyy"),
+    "ymd": gettext_noop("yyyy-mm-dd"),
+    "compact": gettext_noop("yyyymmdd"),
+    "dmy_compact": gettext_noop("ddmmyyyy"),
     "excel": "45000",
 }
 DECIMALS = {"comma": "1.234,56", "point": "1,234.56", "centavos": "123456"}
@@ -186,16 +188,18 @@ def _check_complete(spec: Spec, refusals: Refusals) -> None:
                 {"name": str(item.label)},
                 field=key,
             )
-    if spec.target == "receivables":
-        wanted, message = (
-            {"debtor_tax_id", "debtor_ref"},
+    if spec.target == "receivables" and not given & {"debtor_tax_id", "debtor_ref"}:
+        refusals.add(
+            "mapping_incomplete_identity",
             "Choose the column of the debtor's CPF/CNPJ or of the debtor's id.",
+            field="debtor_tax_id",
         )
-    else:
-        wanted = {"title_external_id", "title_number", "debtor_tax_id", "debtor_ref"}
-        message = "Choose the column that names the title (id or number), or the debtor."
-    if not given & wanted:
-        refusals.add("mapping_incomplete_identity", message, field=sorted(wanted)[-1])
+    if spec.target == "payments" and not given & {"title_external_id", "title_number", "debtor_tax_id", "debtor_ref"}:
+        refusals.add(
+            "mapping_incomplete_identity",
+            "Choose the column that names the title (id or number), or the debtor.",
+            field="title_external_id",
+        )
     for n in "123":
         if (f"discount{n}" in given) != (f"discount{n}_until_on" in given):
             refusals.add(

@@ -214,6 +214,8 @@ def _line(cells: Sequence[str]) -> bytes:
 def failure(row: ImportFile) -> str:
     """Why the file as a whole did not go in, in people's words; empty when it did."""
     refusal = row.counts.get("refusal")
-    if refusal and row.error:
-        return gettext(refusal["message"]) % refusal["params"] if refusal["params"] else gettext(refusal["message"])
-    return row.error
+    if not refusal or not row.error:
+        return row.error
+    source, params = refusal["message"], refusal["params"]
+    said = gettext(source)
+    return said % params if params else said

@@ -71,7 +71,9 @@ def _fit(lines: list[str], candidate: str) -> tuple[int, int]:
     """(lines of the usual width, that width). Counted with and without quotation marks: one left open hides the rest."""
     quoted = Counter(len(row) for row in csv.reader(lines, delimiter=candidate))
     plain = Counter(line.count(candidate) + 1 for line in lines)
-    return max(((count, width) for widths in (quoted, plain) for width, count in widths.items() if width > 1), default=(0, 0))
+    return max(
+        ((count, width) for widths in (quoted, plain) for width, count in widths.items() if width > 1), default=(0, 0)
+    )
 
 
 def header_row(lines: list[str], separating: str) -> int:

@@ -36,9 +36,7 @@ def open_table(path: Path, spec: Spec) -> Table:
             if number > spec.header_row:
                 yield number, _fit(cells_of(row), width)
 
-    header = next(
-        (cells_of(row) for number, row in enumerate(sheet.iter_rows(), 1) if number == spec.header_row), None
-    )
+    header = next((cells_of(row) for number, row in enumerate(sheet.iter_rows(), 1) if number == spec.header_row), None)
     if header is None:
         raise reasons.file_refusal("no_header", row=spec.header_row)
     headers = clean_headers(header, spec.header_row)

@@ -53,7 +53,12 @@ def bring(company: Company) -> Bring:
         data = content.read_bytes() if isinstance(content, Path) else content
         data = data.encode() if isinstance(data, str) else data
         file = commands.receive_file(
-            content=io.BytesIO(data), name="títulos.csv", target=spec.target, company_id=company.pk, by=SYSTEM, when=when
+            content=io.BytesIO(data),
+            name="títulos.csv",
+            target=spec.target,
+            company_id=company.pk,
+            by=SYSTEM,
+            when=when,
         )
         commands.choose_mapping(file_id=file.pk, spec=spec, by=SYSTEM, when=when)
         return commands.run_import(file_id=file.pk, when=when, **options)

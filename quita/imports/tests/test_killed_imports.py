@@ -49,7 +49,7 @@ WORKER = textwrap.dedent("""
 
 def many_rows() -> str:
     rows = [MARIA.replace("1;0001/1", f"{n};{n:04}/1").replace("1.234,56", f"{n},00") for n in range(1, ROWS + 1)]
-    rows[5:5 + WRONG] = [row.replace("10/05/2025", "99/99/2025") for row in rows[5:5 + WRONG]]
+    rows[5 : 5 + WRONG] = [row.replace("10/05/2025", "99/99/2025") for row in rows[5 : 5 + WRONG]]
     return csv(*rows)
 
 
@@ -58,12 +58,19 @@ def file(transactional_db, company, settings) -> ImportFile:
     import io
 
     received = commands.receive_file(
-        content=io.BytesIO(many_rows().encode()), name="t.csv", target="receivables", company_id=company.pk, by=SYSTEM, when=TODAY
+        content=io.BytesIO(many_rows().encode()),
+        name="t.csv",
+        target="receivables",
+        company_id=company.pk,
+        by=SYSTEM,
+        when=TODAY,
     )
     return commands.choose_mapping(file_id=received.pk, spec=SPEC, by=SYSTEM, when=TODAY)
 
 
-@pytest.mark.parametrize(("place", "at"), [("survey", 1), ("write", 1), ("store", 4), ("_save", 3), ("_save", 8), ("write", 10)])
+@pytest.mark.parametrize(
+    ("place", "at"), [("survey", 1), ("write", 1), ("store", 4), ("_save", 3), ("_save", 8), ("write", 10)]
+)
 def test_an_import_killed_anywhere_ends_as_if_it_had_not_been(file, settings, monkeypatch, place, at):
     killed = subprocess.run(
         [sys.executable, "-c", WORKER, str(file.pk), str(settings.MEDIA_ROOT), place, str(at)],

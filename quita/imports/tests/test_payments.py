@@ -41,7 +41,11 @@ def test_the_same_payments_twice_change_nothing(bring):
     before = list(Payment.objects.values()), list(Allocation.objects.values()), list(Receivable.objects.values())
     again = bring(paid("p1;1;09/05/2025;100,00"), PAYMENTS)
     assert again.counts["unchanged"] == 1 and again.counts["created"] == 0
-    assert before == (list(Payment.objects.values()), list(Allocation.objects.values()), list(Receivable.objects.values()))
+    assert before == (
+        list(Payment.objects.values()),
+        list(Allocation.objects.values()),
+        list(Receivable.objects.values()),
+    )
 
 
 def test_a_payment_that_the_source_corrects_is_folded_again_and_audited(bring):
@@ -74,17 +78,30 @@ def test_a_title_whose_amount_falls_after_payment_is_folded_again(bring):
 def test_payments_that_name_no_known_title_are_refused(bring):
     bring(csv(MARIA, MARIA.replace("1;0001/1", "2;0001/1")))
     file = bring(paid("p1;77;09/05/2025;1,00"), PAYMENTS)
-    assert [(r.field, r.code, r.params["text"]) for r in file.refused_rows.all()] == [("title_external_id", "title_unknown", "77")]
+    assert [(r.field, r.code, r.params["text"]) for r in file.refused_rows.all()] == [
+        ("title_external_id", "title_unknown", "77")
+    ]
     by_number = mappings.replaced(PAYMENTS, columns={**PAYMENTS.columns, "title_number": "titulo"})
-    by_number = mappings.replaced(by_number, columns={k: v for k, v in by_number.columns.items() if k != "title_external_id"})
+    by_number = mappings.replaced(
+        by_number, columns={k: v for k, v in by_number.columns.items() if k != "title_external_id"}
+    )
     file = bring(paid("p1;0001/1;09/05/2025;1,00"), by_number)
-    assert [(r.field, r.code, r.params["count"]) for r in file.refused_rows.all()] == [("title_number", "title_ambiguous", 2)]
+    assert [(r.field, r.code, r.params["count"]) for r in file.refused_rows.all()] == [
+        ("title_number", "title_ambiguous", 2)
+    ]
     assert not Payment.objects.exists()
 
 
 def test_a_payment_without_a_title_pays_the_oldest_debt_first(bring):
-    bring(csv(MARIA, MARIA.replace("1;0001/1", "2;0001/2").replace("10/05/2025", "10/04/2025").replace("1.234,56", "100,00")))
-    spec = mappings.replaced(PAYMENTS, columns={"external_id": "id", "debtor_tax_id": "titulo", "paid_on": "data", "amount": "valor"})
+    bring(
+        csv(
+            MARIA,
+            MARIA.replace("1;0001/1", "2;0001/2").replace("10/05/2025", "10/04/2025").replace("1.234,56", "100,00"),
+        )
+    )
+    spec = mappings.replaced(
+        PAYMENTS, columns={"external_id": "id", "debtor_tax_id": "titulo", "paid_on": "data", "amount": "valor"}
+    )
     bring(paid("p1;529.982.247-25;01/04/2025;150,00", "p2;123.456.789-09;01/04/2025;1,00"), spec)
     assert dict(Receivable.objects.values_list("external_id", "balance_cents")) == {"2": 0, "1": 118456}
     assert [(r.row_number, r.code) for r in RefusedRow.objects.all()] == [(3, "payer_unknown")]
@@ -93,7 +110,9 @@ def test_a_payment_without_a_title_pays_the_oldest_debt_first(bring):
 def test_a_payment_taken_back_here_is_not_brought_in_again(bring):
     bring(csv(MARIA))
     bring(paid("p1;1;09/05/2025;1.234,56"), PAYMENTS)
-    reverse_payment(payment_id=Payment.objects.get().pk, reason="devolvido", by=SYSTEM, when=When.on(dt.date(2025, 6, 10)))
+    reverse_payment(
+        payment_id=Payment.objects.get().pk, reason="devolvido", by=SYSTEM, when=When.on(dt.date(2025, 6, 10))
+    )
     assert bring(paid("p1;1;09/05/2025;1.234,56"), PAYMENTS).counts["unchanged"] == 1
     assert bring(paid("p1;1;09/05/2025;1.000,00"), PAYMENTS).counts["refused"] == 1
     assert Receivable.objects.get().status == "open"
@@ -111,7 +130,9 @@ def test_a_title_whose_payment_is_refused_does_not_go_in_either(bring):
     spec = mappings.replaced(SPEC, columns={**SPEC.columns, "paid_on": "pago"})
     header = HEADER + ";pago"
     bring(csv(MARIA + ";09/05/2025", header=header), spec)
-    reverse_payment(payment_id=Payment.objects.get().pk, reason="devolvido", by=SYSTEM, when=When.on(dt.date(2025, 6, 10)))
+    reverse_payment(
+        payment_id=Payment.objects.get().pk, reason="devolvido", by=SYSTEM, when=When.on(dt.date(2025, 6, 10))
+    )
     changed = MARIA.replace("1.234,56", "2.000,00") + ";09/05/2025"
     file = bring(csv(changed, MARIA.replace("1;0001/1", "2;0001/2") + ";", header=header), spec)
     assert [(r.row_number, r.code) for r in file.refused_rows.all()] == [(2, "payment_reversed")]

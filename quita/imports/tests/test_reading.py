@@ -47,7 +47,15 @@ def test_every_usual_way_of_writing_a_file(bring, name):
 def test_rows_are_numbered_as_a_spreadsheet_shows_them(bring):
     from quita.imports.models import RefusedRow
 
-    bring(csv("", MARIA, "", '2;2;"Rua A\nCasa 2";529.982.247-25;10/05/2025;10,00;;', MARIA.replace("1;", "3;", 1).replace("1.234,56", "x")))
+    bring(
+        csv(
+            "",
+            MARIA,
+            "",
+            '2;2;"Rua A\nCasa 2";529.982.247-25;10/05/2025;10,00;;',
+            MARIA.replace("1;", "3;", 1).replace("1.234,56", "x"),
+        )
+    )
     assert [r.row_number for r in RefusedRow.objects.all()] == [6]
     assert Receivable.objects.count() == 2
 
@@ -73,7 +81,10 @@ def test_real_numbers_and_dates_of_a_workbook_need_no_format(bring):
     zero = [3, "0003/1", "Ana", 1234567890, dt.datetime(2025, 5, 12), 1234.5, None, None]
     file = bring(workbook(header, real, typed, zero))
     assert file.counts["created"] == 3 and file.counts["refused"] == 0
-    found = {t.external_id: (t.original_cents, t.due_on.day, t.debtor.tax_id) for t in Receivable.objects.select_related("debtor")}
+    found = {
+        t.external_id: (t.original_cents, t.due_on.day, t.debtor.tax_id)
+        for t in Receivable.objects.select_related("debtor")
+    }
     assert found == {"1": (30, 10, "52998224725"), "2": (123456, 11, "52998224725"), "3": (123450, 12, "01234567890")}
 
 
@@ -87,7 +98,9 @@ def test_a_workbook_that_begins_below_and_right_keeps_its_row_numbers(bring):
 
 def test_the_first_mapping_is_guessed_from_names_and_looks():
     headers = ["Cód. Título", "Vencimento", "Valor (R$)", "Cliente", "CPF/CNPJ"]
-    spec = suggesting.suggest("receivables", headers, [["1", "5/13/2025", "1,234.56", "Ana", "1"], ["2", "5/1/2025", "10.00", "Rui", "2"]])
+    spec = suggesting.suggest(
+        "receivables", headers, [["1", "5/13/2025", "1,234.56", "Ana", "1"], ["2", "5/1/2025", "10.00", "Rui", "2"]]
+    )
     assert spec.columns["external_id"] == "Cód. Título" and spec.columns["due_on"] == "Vencimento"
     assert spec.columns["debtor_name"] == "Cliente" and spec.columns["debtor_tax_id"] == "CPF/CNPJ"
     assert spec.date_format == "mdy"

@@ -12,9 +12,7 @@ from quita.platform.audit.models import Entry
 from quita.platform.outbox.models import Event
 from quita.receivables.models import Receivable
 
-BY_REFERENCE = mappings.replaced(
-    SPEC, columns={**SPEC.columns, "debtor_ref": "cliente"}
-)
+BY_REFERENCE = mappings.replaced(SPEC, columns={**SPEC.columns, "debtor_ref": "cliente"})
 REF_HEADER = HEADER + ";cliente"
 
 
@@ -23,7 +21,9 @@ def numbers(file):
 
 
 def codes(file):
-    return list(RefusedRow.objects.filter(file=file).order_by("row_number", "id").values_list("row_number", "field", "code"))
+    return list(
+        RefusedRow.objects.filter(file=file).order_by("row_number", "id").values_list("row_number", "field", "code")
+    )
 
 
 def test_a_row_becomes_a_title_with_its_debtor_and_contacts(bring, company):
@@ -33,7 +33,11 @@ def test_a_row_becomes_a_title_with_its_debtor_and_contacts(bring, company):
     assert (title.company, title.source, title.external_id, title.number) == (company, "erp", "1", "0001/1")
     assert (title.original_cents, title.balance_cents, title.status) == (123456, 123456, "open")
     assert title.due_on == dt.date(2025, 5, 10)
-    assert (title.debtor.name, title.debtor.tax_id, title.debtor.kind) == ("Maria da Conceição", "52998224725", "person")
+    assert (title.debtor.name, title.debtor.tax_id, title.debtor.kind) == (
+        "Maria da Conceição",
+        "52998224725",
+        "person",
+    )
     assert (title.debtor.has_email, title.debtor.has_phone) == (True, True)
     assert title.contract.number == "" and title.calendar.name == "Pernambuco"
     points = dict(ContactPoint.objects.values_list("kind", "value"))
@@ -91,7 +95,11 @@ def test_a_debtor_known_by_its_reference_learns_its_cpf(bring):
 
 def test_a_reference_with_two_cpfs_in_one_file_is_refused_for_the_later_row(bring):
     file = bring(
-        csv("1;1;João;529.982.247-25;10/05/2025;10,00;;;C7", "2;2;João;012.345.678-90;10/05/2025;10,00;;;C7", header=REF_HEADER),
+        csv(
+            "1;1;João;529.982.247-25;10/05/2025;10,00;;;C7",
+            "2;2;João;012.345.678-90;10/05/2025;10,00;;;C7",
+            header=REF_HEADER,
+        ),
         BY_REFERENCE,
     )
     assert codes(file) == [(3, "debtor_tax_id", "debtor_conflict_in_file")]
@@ -163,7 +171,12 @@ def test_with_several_branches_the_row_must_say_which(bring, company):
 
 def test_a_company_that_is_not_registered_is_refused_by_row(bring, company):
     spec = mappings.replaced(SPEC, columns={**SPEC.columns, "company_tax_id": "cnpj"})
-    file = bring(csv(MARIA + ";11.222.333/0001-81", MARIA.replace("1;0", "2;0") + ";00.000.000/0001-91", header=HEADER + ";cnpj"), spec)
+    file = bring(
+        csv(
+            MARIA + ";11.222.333/0001-81", MARIA.replace("1;0", "2;0") + ";00.000.000/0001-91", header=HEADER + ";cnpj"
+        ),
+        spec,
+    )
     assert codes(file) == [(3, "company_tax_id", "company_unknown")]
     assert Receivable.objects.get().company == company
 
@@ -177,7 +190,9 @@ def test_bad_contacts_refuse_the_row_unless_the_mapping_says_to_leave_them_out(b
 
 
 def test_several_addresses_and_phones_in_one_cell(bring):
-    row = MARIA.replace("maria@exemplo.example", "a@x.example, b@x.example").replace("(81) 98765-4321", "81 98765-4321 / 8133334444")
+    row = MARIA.replace("maria@exemplo.example", "a@x.example, b@x.example").replace(
+        "(81) 98765-4321", "81 98765-4321 / 8133334444"
+    )
     bring(csv(row))
     assert list(ContactPoint.objects.order_by("kind", "preference").values_list("value", flat=True)) == [
         "a@x.example", "b@x.example", "+5581987654321", "+558133334444",

@@ -27,7 +27,9 @@ def files(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     found = queries.files(scope=access.scope_of(request), user_id=person.pk)
     page = Paginator(found, PAGE_FILES).get_page(request.GET.get("page"))
-    return answers.page(request, "imports/files.html", {"page": page, "bar": paging.of_page(request, page)}, part="files")
+    return answers.page(
+        request, "imports/files.html", {"page": page, "bar": paging.of_page(request, page)}, part="files"
+    )
 
 
 @needs("import.run")

@@ -24,14 +24,30 @@ DELIMITER_LABELS = [
     ("auto", _("find out")), (";", _("semicolon ;")), (",", _("comma ,")), ("tab", _("tab")), ("|", _("bar |")),
 ]  # fmt: skip
 CONTACT_LABELS = [("refuse", _("refuse the row")), ("leave_out", _("bring the row in without it"))]
-OPTIONS = ("source", "title_source", "date_format", "decimal", "encoding", "delimiter", "sheet", "header_row", "contacts")
+OPTIONS = (
+    "source",
+    "title_source",
+    "date_format",
+    "decimal",
+    "encoding",
+    "delimiter",
+    "sheet",
+    "header_row",
+    "contacts",
+)
 
 
 class UploadForm(forms.Form):
     """A file, what it brings and whose it is."""
 
-    file = forms.FileField(label=_("File"), help_text=_("CSV or .xlsx, up to 2 GB."), widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}))
-    target = forms.ChoiceField(label=_("It brings"), choices=Target.choices, initial=Target.RECEIVABLES, widget=ui_fields.ChipsWidget)
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV or .xlsx, up to 2 GB."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+    )
+    target = forms.ChoiceField(
+        label=_("It brings"), choices=Target.choices, initial=Target.RECEIVABLES, widget=ui_fields.ChipsWidget
+    )
     company = forms.TypedChoiceField(
         label=_("Company"), coerce=int, required=False, empty_value=None,
         help_text=_("Leave empty when a column of the file says the company's CNPJ."),
@@ -78,7 +94,9 @@ class ColumnsForm(forms.Form):
         for key, item in fields.of(target).items():
             self.fields[f"col_{key}"] = forms.ChoiceField(label=item.label, choices=choices, required=False)
             if item.choices:
-                fixed: forms.Field = forms.ChoiceField(choices=[("", "–"), *((c, c) for c in item.choices)], required=False, label=item.label)
+                fixed: forms.Field = forms.ChoiceField(
+                    choices=[("", "–"), *((c, c) for c in item.choices)], required=False, label=item.label
+                )
             else:
                 fixed = forms.CharField(max_length=200, required=False, label=item.label)
             self.fields[f"fixed_{key}"] = fixed
@@ -97,7 +115,12 @@ class ColumnsForm(forms.Form):
     def rough_spec(self) -> Spec:
         """The options as typed so far, for looking at the file again; nothing is checked."""
         rough = {name: self.data.get(name) for name in ("date_format", "decimal", "encoding", "delimiter", "sheet")}
-        allowed = {"date_format": mappings.DATE_FORMATS, "decimal": mappings.DECIMALS, "encoding": mappings.ENCODINGS, "delimiter": mappings.DELIMITERS}
+        allowed = {
+            "date_format": mappings.DATE_FORMATS,
+            "decimal": mappings.DECIMALS,
+            "encoding": mappings.ENCODINGS,
+            "delimiter": mappings.DELIMITERS,
+        }
         kept = {k: v for k, v in rough.items() if isinstance(v, str) and (k == "sheet" or v in allowed[k])}
         row = self.data.get("header_row", "1")
         header_row = int(row) if str(row).isdigit() and 1 <= int(row) <= 100 else 1
@@ -110,7 +133,9 @@ class ColumnsForm(forms.Form):
         stored |= {
             "target": self.target,
             "columns": {key: cleaned[f"col_{key}"] for key in fields.of(self.target) if cleaned.get(f"col_{key}")},
-            "constants": {key: cleaned[f"fixed_{key}"] for key in fields.of(self.target) if cleaned.get(f"fixed_{key}")},
+            "constants": {
+                key: cleaned[f"fixed_{key}"] for key in fields.of(self.target) if cleaned.get(f"fixed_{key}")
+            },
             "values": _tables(cleaned.get("values", "")),
         }
         try:

@@ -62,7 +62,9 @@ def _posted(request: HttpRequest, row: ImportFile) -> HttpResponse:
             spec = form.spec()
             mappings.check_headers(spec, sample.headers)
             if form.cleaned_data["save_as"]:
-                commands.save_mapping(name=form.cleaned_data["save_as"], spec=spec, by=Actor.of(request.user), when=When.now())
+                commands.save_mapping(
+                    name=form.cleaned_data["save_as"], spec=spec, by=Actor.of(request.user), when=When.now()
+                )
             commands.choose_mapping(file_id=row.pk, spec=spec, by=Actor.of(request.user), when=When.now())
         except refusals.Refusal as refusal:
             answers.onto(form, refusal)
