@@ -9,8 +9,10 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from quita.domain.refusals import Refusal
+from quita.ladders.commands import executions
 from quita.ladders.models import Run, RunShard, RunState, ShardResult
 from quita.ladders.run import in_force, recorder, shards, surroundings
+from quita.messaging.commands import outdated
 from quita.platform.actors import Actor, When
 from quita.platform.audit import commands as audit
 from quita.receivables import queries as receivables
@@ -34,6 +36,8 @@ def start_run(
     with transaction.atomic():
         _one_at_a_time()
         _refuse_backwards(when.today)
+        # What did not leave on its day is decided anew, so it must not count as done when the facts are read.
+        executions.take_back(message_ids=outdated.withdraw_outdated(today=when.today, at=when.at))
         written = in_force.load(today=when.today, now=when.at, removed=removed)
         run = Run.objects.create(
             day=when.today,
