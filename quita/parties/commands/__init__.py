@@ -4,6 +4,7 @@ from quita.parties.commands.access import grant_company_access
 from quita.parties.commands.addresses import remove_address, save_address
 from quita.parties.commands.calendars import (
     add_holiday,
+    add_holidays,
     create_calendar,
     domain_calendars,
     ensure_reference_calendars,
@@ -18,6 +19,7 @@ from quita.parties.commands.debtors import change_protection, find_or_create_deb
 __all__ = [
     "add_contact_point",
     "add_holiday",
+    "add_holidays",
     "change_contact_state",
     "change_protection",
     "create_branch",

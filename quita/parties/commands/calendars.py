@@ -6,6 +6,7 @@ so that SQL over a million titles can derive lateness. It is only ever rebuilt f
 
 import datetime as dt
 import io
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 from django.db import connection, transaction
@@ -33,7 +34,7 @@ STATE_NAMES = {
 def create_calendar(*, name: str, uf: str, ibge_code: str = "", by: Actor, when: When) -> Calendar:
     """Adds the calendar of a municipality (or of a state that has none yet) and writes its days out.
 
-    Refusals: calendar_name_missing, calendar_exists, state_unknown, municipality_code_invalid,
+    Refusals: calendar_name_missing, calendar_name_taken, calendar_exists, state_unknown, municipality_code_invalid,
     municipality_outside_state.
     """
     refusals = Refusals()
@@ -41,7 +42,14 @@ def create_calendar(*, name: str, uf: str, ibge_code: str = "", by: Actor, when:
     if not name:
         refusals.add("calendar_name_missing", "A calendar needs a name, like the name of its city.", field="name")
     places.check_place(uf, ibge_code, refusals)
-    twin = Calendar.objects.filter(name=name).first() or Calendar.objects.filter(uf=uf, ibge_code=ibge_code).first()
+    if Calendar.objects.filter(name=name).exclude(uf=uf, ibge_code=ibge_code).exists():
+        refusals.add(
+            "calendar_name_taken",
+            "“%(name)s” is the calendar of another place. Tell them apart, like “São Paulo (município)”.",
+            {"name": name},
+            field="name",
+        )
+    twin = Calendar.objects.filter(uf=uf, ibge_code=ibge_code).first()
     if twin is not None:
         refusals.add(
             "calendar_exists",
@@ -66,22 +74,26 @@ def create_calendar(*, name: str, uf: str, ibge_code: str = "", by: Actor, when:
     return calendar
 
 
-@transaction.atomic
 def add_holiday(*, calendar_id: int, day: dt.date, name: str, by: Actor, when: When) -> int:
     """Keeps a day for one calendar and writes that calendar anew; returns how many days changed. Twice is once."""
+    return add_holidays(calendar_id=calendar_id, days={day: name}, by=by, when=when)
+
+
+@transaction.atomic
+def add_holidays(*, calendar_id: int, days: Mapping[dt.date, str], by: Actor, when: When) -> int:
+    """The same for several days at once. Refusals: holiday_name_missing, date_outside_calendar, calendar_is_by_law."""
     calendar = Calendar.objects.select_for_update().get(pk=calendar_id)
-    _check_day(calendar, day, name)
-    holiday, created = CalendarHoliday.objects.get_or_create(
-        calendar=calendar, day=day, defaults={"name": name.strip()}
-    )
-    if not created and holiday.name == name.strip():
-        return 0
-    holiday.name = name.strip()
-    holiday.save(update_fields=["name"])
-    audit.record(
-        by=by, when=when, verb="parties.holiday.added", subject="calendar", subject_id=calendar.pk, day=day.isoformat()
-    )
-    return _rebuild_and_tell(calendar, day, when)
+    for day, name in days.items():
+        _check_day(calendar, day, name)
+    kept = dict(CalendarHoliday.objects.filter(calendar=calendar, day__in=days).values_list("day", "name"))
+    news = {day: name.strip() for day, name in sorted(days.items()) if kept.get(day) != name.strip()}
+    for day, name in news.items():
+        CalendarHoliday.objects.update_or_create(calendar=calendar, day=day, defaults={"name": name})
+        audit.record(
+            by=by, when=when, verb="parties.holiday.added", subject="calendar", subject_id=calendar.pk,
+            day=day.isoformat(),
+        )  # fmt: skip
+    return _rebuild_and_tell(calendar, [day for day in news if day not in kept], when)
 
 
 @transaction.atomic
@@ -99,7 +111,7 @@ def remove_holiday(*, calendar_id: int, day: dt.date, by: Actor, when: When) -> 
         subject_id=calendar.pk,
         day=day.isoformat(),
     )
-    return _rebuild_and_tell(calendar, day, when)
+    return _rebuild_and_tell(calendar, [day], when)
 
 
 @transaction.atomic
@@ -123,10 +135,36 @@ def ensure_reference_calendars(*, when: When, ufs: tuple[str, ...] | None = None
                 uf=uf,
                 ibge_code="",
             )
+    written = _checksums()
     changed = 0
-    for calendar in Calendar.objects.order_by("id"):
-        changed += rebuild_calendar(calendar)
+    for calendar in Calendar.objects.prefetch_related("holidays").order_by("id"):
+        if written.get(calendar.pk) != _checksum(domain_calendar(calendar).days):
+            changed += rebuild_calendar(calendar)
     return changed
+
+
+def _checksums() -> dict[int, tuple[int, int, int]]:
+    """Sums over the written days of each calendar that any holiday more or less changes: one pass, no rows read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select calendar_id, count(*), sum((day - %(start)s)::bigint * (business_seq * 2 + is_business::int)),
+                   sum((day - %(start)s)::bigint * (next_business_on - %(start)s))
+            from parties_calendarday group by calendar_id order by calendar_id
+            """,
+            {"start": rules.FIRST_DAY},
+        )
+        return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in cursor.fetchall()}
+
+
+def _checksum(days: pl.DataFrame) -> tuple[int, int, int]:
+    """The same sums over a calendar by the rules."""
+    place = (pl.col("day") - rules.FIRST_DAY).dt.total_days()
+    return days.select(
+        pl.len(),
+        counted=(place * (pl.col("business_seq").cast(pl.Int64) * 2 + pl.col("is_business").cast(pl.Int64))).sum(),
+        moved=(place * (pl.col("next_business_on") - rules.FIRST_DAY).dt.total_days()).sum(),
+    ).row(0)
 
 
 def domain_calendar(calendar: Calendar) -> rules.Calendar:
@@ -177,10 +215,12 @@ def _write_differences(days: pl.DataFrame, columns: str) -> int:
         return int(cursor.rowcount)
 
 
-def _rebuild_and_tell(calendar: Calendar, day: dt.date, when: When) -> int:
-    changed = rebuild_calendar(calendar)
+def _rebuild_and_tell(calendar: Calendar, days: Sequence[dt.date], when: When) -> int:
+    """Writes the calendar anew when days came or went, and tells of each."""
+    changed = rebuild_calendar(calendar) if days else 0
     if changed:
-        outbox.emit(events.CalendarDaysChanged(calendar.pk, day.isoformat()), when.at)
+        for day in days:
+            outbox.emit(events.CalendarDaysChanged(calendar.pk, day.isoformat()), when.at)
     return changed
 
 

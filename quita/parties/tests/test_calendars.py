@@ -96,7 +96,8 @@ def test_a_year_of_a_calendar_says_where_each_day_comes_from():
         ({"name": "Olinda", "uf": "XX", "ibge_code": ""}, "state_unknown"),
         ({"name": "Olinda", "uf": "PE", "ibge_code": "123"}, "municipality_code_invalid"),
         ({"name": "Olinda", "uf": "SP", "ibge_code": scenes.OLINDA}, "municipality_outside_state"),
-        ({"name": "Recife", "uf": "PE", "ibge_code": scenes.OLINDA}, "calendar_exists"),
+        ({"name": "Recife", "uf": "PE", "ibge_code": scenes.OLINDA}, "calendar_name_taken"),
+        ({"name": "Recife 2", "uf": "PE", "ibge_code": scenes.RECIFE}, "calendar_exists"),
     ],
 )
 def test_a_calendar_without_a_true_place_is_refused(fields, code):

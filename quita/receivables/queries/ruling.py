@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from quita.domain import calendars
+from quita.domain.charges import Published
 from quita.domain.charges.policies import TAXA_LEGAL_INDEX, ChargePolicy
 from quita.parties import commands as parties
 from quita.receivables import terms as term_versions
@@ -20,11 +21,15 @@ from quita.receivables.models import ChargePolicyVersion, IndexValue
 
 @dataclass(frozen=True)
 class Rules:
-    """What `payoff_frame` and the folding of payments take besides titles."""
+    """What `payoff_frame` and the folding of payments take besides titles.
+
+    `indexes` is what was known on the day asked for, `published` all of it with the days it became known.
+    """
 
     stamp: str
     terms: term_versions.Terms
     indexes: Mapping[str, Mapping[dt.date, int]]
+    published: Published
     business_days: calendars.BusinessDays
 
     @property
@@ -36,7 +41,7 @@ class Rules:
 @dataclass(frozen=True)
 class _Everything:
     terms: term_versions.Terms
-    values: tuple[tuple[str, dt.date, int, dt.date], ...]
+    published: Published
     business_days: calendars.BusinessDays
 
 
@@ -53,11 +58,9 @@ def rules(as_of: dt.date) -> Rules:
             everything = _read()
             _cache.clear()
             _cache[stamp] = everything
-    indexes: dict[str, dict[dt.date, int]] = {}
-    for series, month, rate_e8, known_on in everything.values:
-        if known_on <= as_of:
-            indexes.setdefault(series, {})[month] = rate_e8
-    return Rules(stamp, everything.terms, indexes, everything.business_days)
+    return Rules(
+        stamp, everything.terms, everything.published.as_of(as_of), everything.published, everything.business_days
+    )
 
 
 def known_on(series: str, month: dt.date, published_on: dt.date | None) -> dt.date:
@@ -107,4 +110,4 @@ def _read() -> _Everything:
         )
     )
     days = calendars.frame(parties.domain_calendars())
-    return _Everything(term_versions.Terms(versions), values, calendars.BusinessDays.of(days))
+    return _Everything(term_versions.Terms(versions), Published(values), calendars.BusinessDays.of(days))

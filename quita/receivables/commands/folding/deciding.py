@@ -50,7 +50,7 @@ def decide(facts: Facts, rules: Rules) -> Outcome:
     named, stray = _named(facts)
     shares, left = spreading.spread(titles, named, facts, rules)
     paid = pl.concat([named, shares])
-    folded = allocation.fold_frame(titles, paid, rules.policies, rules.indexes, rules.business_days)
+    folded = allocation.fold_frame(titles, paid, rules.policies, rules.published, rules.business_days)
     wide = folded.allocations.with_columns(
         payment_id=pl.col("payment_id") // SHARES_PER_PAYMENT,
         waived_cents=pl.col("written_off_principal_cents") + pl.col("written_off_charges_cents"),

@@ -46,10 +46,10 @@ def _one_turn(
         | ((pl.col("paid_on") == pl.col("as_of")) & (pl.col("payment_id") < pl.col("spread_id") * SHARES_PER_PAYMENT))
     )
     folded = allocation.fold_frame(
-        now, earlier.select(list(allocation.PAYMENT_SCHEMA)), rules.policies, rules.indexes, rules.business_days
+        now, earlier.select(list(allocation.PAYMENT_SCHEMA)), rules.policies, rules.published, rules.business_days
     )
     open_then = _open_then(now, folded.positions, facts)
-    payoffs = charges.payoff_frame(open_then, rules.policies, rules.indexes, rules.business_days)
+    payoffs = charges.payoff_frame(open_then, rules.policies, rules.published, rules.business_days)
     candidates = open_then.with_columns(payoff_cents=payoffs["total_cents"])
     by_payment = candidates.partition_by("spread_id", as_dict=True)
     shares: list[tuple[Any, ...]] = []
