@@ -1,7 +1,7 @@
 """Verbs on templates, messages and the contact policy. Each is atomic and audited."""
 
 from quita.messaging.commands.messages import resend_message, withdraw_for_closed_titles, withdraw_messages
-from quita.messaging.commands.policy import add_cap, add_rule, end_cap, end_rule
+from quita.messaging.commands.policy import add_cap, add_rule, end_cap, end_rules
 from quita.messaging.commands.templates import (
     activate_template,
     create_template,
@@ -17,7 +17,7 @@ __all__ = [
     "create_template",
     "deactivate_template",
     "end_cap",
-    "end_rule",
+    "end_rules",
     "rename_template",
     "resend_message",
     "save_template_version",

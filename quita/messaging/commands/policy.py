@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from quita.domain import calendars
 from quita.domain.contact_policy import HOLIDAY
-from quita.domain.refusals import Refusals
+from quita.domain.refusals import Refusal, Refusals
 from quita.messaging.models import Channel, ContactCap, ContactRule
 from quita.platform.actors import Actor, When
 from quita.platform.audit import commands as audit
@@ -63,16 +64,21 @@ def add_rule(
 
 
 @transaction.atomic
-def end_rule(*, rule_id: int, last_on: dt.date, by: Actor, when: When) -> ContactRule:
-    """Sets the last day of a rule. What was allowed on past days stays as it was. Refusal: date_in_the_past."""
-    rule = ContactRule.objects.select_for_update().get(pk=rule_id)
-    rule.valid_until = _checked_last_day(last_on, rule.valid_from, when)
-    rule.save(update_fields=["valid_until"])
+def end_rules(*, rule_ids: Collection[int], last_on: dt.date, by: Actor, when: When) -> int:
+    """Sets the last day of rules that were made together; what was decided on past days stays. Returns how many.
+
+    Refusals: rule_unknown, date_in_the_past.
+    """
+    rules = list(ContactRule.objects.select_for_update().filter(pk__in=rule_ids).order_by("id"))
+    if not rules:
+        raise Refusal("rule_unknown", _("These rules do not exist any more. Reload the page."))
+    _check_last_day(last_on, max(rule.valid_from for rule in rules), when)
+    ContactRule.objects.filter(pk__in=[rule.pk for rule in rules]).update(valid_until=last_on)
     audit.record(
-        by=by, when=when, verb="messaging.contact_rule.ended", subject="contact_rule", subject_id=rule.pk,
-        last_on=last_on.isoformat(),
+        by=by, when=when, verb="messaging.contact_rule.ended", subject="contact_rule", subject_id=rules[0].pk,
+        rule_ids=[rule.pk for rule in rules], last_on=last_on.isoformat(),
     )  # fmt: skip
-    return rule
+    return len(rules)
 
 
 @transaction.atomic
@@ -120,7 +126,8 @@ def add_cap(
 def end_cap(*, cap_id: int, last_on: dt.date, by: Actor, when: When) -> ContactCap:
     """Sets the last day of a limit. Refusal: date_in_the_past."""
     cap = ContactCap.objects.select_for_update().get(pk=cap_id)
-    cap.valid_until = _checked_last_day(last_on, cap.valid_from, when)
+    _check_last_day(last_on, cap.valid_from, when)
+    cap.valid_until = last_on
     cap.save(update_fields=["valid_until"])
     audit.record(
         by=by, when=when, verb="messaging.contact_cap.ended", subject="contact_cap", subject_id=cap.pk,
@@ -150,7 +157,7 @@ def _check_dated(legal_ref: str, valid_from: dt.date, when: When, refusals: Refu
         )
 
 
-def _checked_last_day(last_on: dt.date, valid_from: dt.date, when: When) -> dt.date:
+def _check_last_day(last_on: dt.date, valid_from: dt.date, when: When) -> None:
     refusals = Refusals()
     if last_on < max(when.today, valid_from):
         refusals.add(
@@ -159,4 +166,3 @@ def _checked_last_day(last_on: dt.date, valid_from: dt.date, when: When) -> dt.d
             field="last_on",
         )
     refusals.raise_if_any()
-    return last_on

@@ -19,6 +19,7 @@ class TemplateRow:
     id: int
     name: str
     channel: str
+    channel_label: str
     is_active: bool
     subject: str
     number: int

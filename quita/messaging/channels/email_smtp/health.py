@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import smtplib
 from dataclasses import dataclass
 
 from quita.domain.refusals import Refusal
 from quita.messaging.channels.email_smtp import configuration, connection
 from quita.messaging.channels.outcomes import LineDown
+
+PATIENCE_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Health:
 
 
 def check() -> Health:
-    """Connect, sign in and say goodbye; no message is sent."""
+    """Connect, sign in and say goodbye within seconds; no message is sent."""
     try:
         server = configuration.configured()
     except Refusal as refusal:
@@ -33,7 +36,7 @@ def check() -> Health:
     if server is None:
         return Health("not_configured")
     try:
-        connection.connect(server).quit()
+        connection.connect(dataclasses.replace(server, timeout_seconds=PATIENCE_SECONDS)).quit()
     except (LineDown, OSError, smtplib.SMTPException) as error:
         return Health("unreachable", server.shown, str(error))
     return Health("ok", server.shown)

@@ -1,0 +1,1 @@
+"""Pages of messages, templates, the contact policy and the local mailbox."""
