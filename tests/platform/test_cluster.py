@@ -250,27 +250,43 @@ def test_paths_with_spaces_accents_quotes_and_great_length(person: Person, used_
         where.socket_folder.rmdir()
 
 
-def test_a_socket_folder_that_someone_else_made_is_refused(person: Person, home: Path) -> None:
+@pytest.mark.parametrize("kind", ["open to all", "someone else's", "a link", "a file"])
+def test_a_socket_folder_that_is_not_ours_alone_is_refused(
+    person: Person, home: Path, tmp_path: Path, kind: str
+) -> None:
+    """Anyone can make a folder in /tmp, and would like to be given our connections."""
+    if kind == "someone else's" and os.geteuid() != 0:
+        pytest.skip("only root can make a folder that is someone else's")
     long_home = home.with_name("long-" + "x" * 120)
-    folder = site(long_home, person).socket_folder
-    folder.mkdir(0o777)
-    folder.chmod(0o777)
+    where = site(long_home, person)
+    folder, ours = where.socket_folder, where.account.uid if where.account else os.geteuid()
+    if kind == "a link":
+        folder.symlink_to(tmp_path)
+    elif kind == "a file":
+        folder.touch(0o600)
+    else:
+        folder.mkdir(0o700)
+    os.lchown(folder, 12345 if kind == "someone else's" else ours, -1)
+    if kind == "open to all":
+        folder.chmod(0o777)
     try:
         answer = person.start(long_home).ask("acquire")
     finally:
-        folder.rmdir()
-    assert answer.startswith("refused postgres.socket_folder_taken")
+        folder.unlink() if kind in {"a link", "a file"} else folder.rmdir()
+    assert answer.startswith("refused postgres.socket_folder_taken"), answer
     assert str(folder) in answer
 
 
 def test_a_killed_initdb_leaves_nothing_that_looks_like_a_cluster(person: Person, home: Path) -> None:
     client = person.start(home)
     client.send("acquire")
-    assert eventually(lambda: _initdb_pids(home) != []), "initdb was seen running"
-    client.kill()
-    for pid in _initdb_pids(home):
-        os.kill(pid, signal.SIGKILL)
     where = site(home, person)
+    assert eventually(lambda: list(where.server.glob("*/base/*/*")) != []), "it was seen filling the folder"
+    client.kill()
+    halves = _initdb_pids(home)
+    assert halves, "it was still at work"
+    for pid in halves:
+        os.kill(pid, signal.SIGKILL)
     assert where.majors() == []
     assert query(person.start(home).acquire(), "select 1") == 1
     assert list(where.server.glob("init-*")) == []

@@ -168,7 +168,8 @@ def prepare(site: Site) -> None:
             _make_folder(site.root.parent, 0o711, None)
         _make_folder(site.root, passing, None)
         _make_folder(site.server, 0o700, site.account)
-        _make_folder(site.socket_folder, 0o700, site.account)
+        if not os.path.lexists(site.socket_folder):
+            _make_folder(site.socket_folder, 0o700, site.account)
         _require_private(site)
         for lock in (site.clients_lock, site.start_lock, site.watchdog_lock):
             os.close(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600))
