@@ -1,13 +1,18 @@
 """Which server programs are used, and what is said when none fit."""
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
+from babel.messages import pofile
 
 from quita.domain.refusals import Refusal
 from quita.platform import postgres
 from quita.platform.postgres import binaries, places
 from tests.platform.people import Person, data_folder, query
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_wheel_comes_before_the_system_and_a_choice_before_both(
@@ -87,3 +92,18 @@ def test_a_home_with_a_control_character_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
         places.site_for(tmp_path / "a\nb")
     assert refused.value.code == "postgres.home_name"
+
+
+def test_every_refusal_of_the_embedded_database_is_said_in_portuguese_too() -> None:
+    said = set()
+    for path in (ROOT / "quita/platform/postgres").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
+                said.add(ast.literal_eval(node.args[1]))
+    with (ROOT / "quita/locale/fragments/postgres.pt_BR.po").open("rb") as file:
+        catalogue = pofile.read_po(file, locale="pt_BR")
+    assert said == {message.id for message in catalogue if message.id}
+    for message in catalogue:
+        if message.id:
+            assert message.string
+            assert set(re.findall(r"%\(\w+\)s", message.string)) == set(re.findall(r"%\(\w+\)s", message.id))
