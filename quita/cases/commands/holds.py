@@ -8,6 +8,7 @@ from django.db import transaction
 from quita.cases import events
 from quita.cases.commands import targets
 from quita.cases.models import Case, Hold
+from quita.cases.neighbours import TITLES
 from quita.domain.refusals import Refusal
 from quita.platform.access.scopes import Scope
 from quita.platform.actors import Actor, When
@@ -77,7 +78,7 @@ def place_debtor_hold(
             "hold_beyond_scope",
             "You may suspend collection for your companies only. Choose the company, or ask an administrator.",
         )
-    known = targets.TITLES.objects.filter(debtor_id=debtor_id)
+    known = TITLES.objects.filter(debtor_id=debtor_id)
     if not scope.limit(known).exists():
         raise Refusal(
             "debtor_unknown",

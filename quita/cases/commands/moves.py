@@ -7,6 +7,7 @@ from django.db import transaction
 from quita.cases import events
 from quita.cases.commands import targets
 from quita.cases.models import Case
+from quita.cases.neighbours import PORTFOLIOS
 from quita.domain.refusals import Refusal
 from quita.platform.access.scopes import Scope
 from quita.platform.actors import Actor, When
@@ -21,7 +22,7 @@ def move_cases(*, case_ids: Iterable[int], portfolio_id: int, scope: Scope, by: 
     Refusals: nothing_chosen, too_many_chosen, case_unknown, portfolio_unknown.
     """
     cases = targets.lock_cases(case_ids, scope)
-    if not targets.PORTFOLIOS.objects.filter(pk=portfolio_id, is_active=True).exists():
+    if not PORTFOLIOS.objects.filter(pk=portfolio_id, is_active=True).exists():
         raise Refusal("portfolio_unknown", "This portfolio is not in use any more. Reload the page and choose another.")
     moving = [case for case in cases if case.portfolio_id != portfolio_id or not case.portfolio_by_hand]
     Case.objects.filter(pk__in=[case.pk for case in moving]).update(portfolio=portfolio_id, portfolio_by_hand=True)

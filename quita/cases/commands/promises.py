@@ -19,9 +19,7 @@ LONGEST_DAYS = 60
 
 
 @transaction.atomic
-def make_promise(
-    *, case_id: int, amount_cents: int, pay_on: dt.date, scope: Scope, by: Actor, when: When
-) -> Promise:
+def make_promise(*, case_id: int, amount_cents: int, pay_on: dt.date, scope: Scope, by: Actor, when: When) -> Promise:
     """Records that the debtor will pay so much by a day. Until then nothing of the case is chased.
 
     Refusals: case_unknown, case_closed, promise_amount, promise_in_the_past, promise_too_far, promise_open_already.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
 
-from quita.cases.models import Case, PhasePeriod, Promise
+from quita.cases.models import Case
+from quita.cases.neighbours import TITLES, USERS
 from quita.domain.refusals import Refusal
 from quita.platform.access.scopes import Scope
 
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
 
 # Enough for every page a person can mark by hand and small enough to lock in one breath.
 MOST_AT_ONCE = 5000
-
-# Upper apps' and neighbours' tables are reached through our own foreign keys.
-TITLES: Any = PhasePeriod._meta.get_field("receivable").related_model
-PORTFOLIOS: Any = Case._meta.get_field("portfolio").related_model
-USERS: Any = Case._meta.get_field("assigned_to").related_model
-DEBTORS: Any = Promise._meta.get_field("debtor").related_model
 
 
 def lock_cases(case_ids: Iterable[int], scope: Scope) -> list[Case]:

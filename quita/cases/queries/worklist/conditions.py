@@ -73,6 +73,8 @@ class Conditions:
     starts: list[str] = field(default_factory=list)
     aliases: set[str] = field(default_factory=set)
     params: dict[str, Any] = field(default_factory=dict)
+    # The part of a search that asks about the person (alias d), for searches of people themselves.
+    of_person: str = ""
 
     def joins(self, *more: str) -> str:
         """The joins of every alias in use, and of those named."""
@@ -206,13 +208,13 @@ def search(found: Conditions, text: str) -> None:
     if len(signs) >= SHORTEST_PART and any(sign.isdigit() for sign in signs):
         person.append("d.tax_id like %(document)s")
         found.params["document"] = sql_compiler.like_pattern(signs) + "%"
-    of_person = " or ".join(person)
-    found.others.append(f"(r.number like %(number)s or {of_person})")
+    found.of_person = " or ".join(person)
+    found.others.append(f"(r.number like %(number)s or {found.of_person})")
     # One index for each way of being found; an "or" across tables would read everything.
     found.starts.append(f"""r.id in (
         select n.id from receivables_receivable n where n.number like %(number)s and n.status = 'open'
         union select o.id from parties_debtor d join receivables_receivable o on o.debtor_id = d.id
-              where ({of_person}) and o.status = 'open')""")
+              where ({found.of_person}) and o.status = 'open')""")
 
 
 def _name_like(found: Conditions, key: str) -> str:

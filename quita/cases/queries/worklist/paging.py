@@ -58,7 +58,8 @@ def decode(word: str, kinds: tuple[type, ...]) -> tuple[Any, ...]:
     try:
         values = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
         key = tuple(
-            dt.date.fromisoformat(value) if kind is dt.date else value for kind, value in zip(kinds, values, strict=True)
+            dt.date.fromisoformat(value) if kind is dt.date else value
+            for kind, value in zip(kinds, values, strict=True)
         )
     except (ValueError, TypeError, binascii.Error) as fault:
         raise _damaged() from fault
