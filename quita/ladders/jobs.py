@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from quita.domain.refusals import Refusal
 from quita.ladders import queries
-from quita.ladders.commands import runs
+from quita.ladders.commands import previews, runs
 from quita.platform.actors import SYSTEM, When
 
 # The hour of the local clock from which the day's run may begin, once the night's return files are in.
@@ -37,6 +37,16 @@ def share(run_id: int, shard_count: int) -> None:
     with transaction.atomic():
         for _ in range(max(1, min(shard_count, 8))):
             work.defer(run_id=run_id)
+
+
+@app.task(name="ladders.preview", queue="runs")
+def preview(preview_id: str) -> None:
+    """Decides a preview too large to wait for."""
+    try:
+        previews.carry_out(preview_id=preview_id, clock=clock)
+    except Exception as fault:
+        previews.mark_broken(preview_id=preview_id, fault=type(fault).__name__)
+        raise
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, fields
 
 import polars as pl
@@ -66,14 +67,19 @@ def decide(known: facts.Facts, in_force: rules.Rules, around: Surroundings) -> O
     )
 
 
-def standing(known: facts.Facts, in_force: rules.Rules, around: Surroundings) -> pl.DataFrame:
-    """Every title that has a due date with its lateness, case sums, portfolio, ladder and what stops it."""
+def conditions_see(known: facts.Facts, today: dt.date, around: Surroundings) -> pl.DataFrame:
+    """Every title that has a due date with its lateness and the sums of its case: what portfolios' conditions read."""
     dated = known.titles.filter(pl.col("due_on").is_not_null())
     index = calendars.BusinessDays.of(around.calendar_days)
     late = dated.join(
-        lateness.due_days(dated, in_force.today, index), on=["calendar_id", "due_on"], how="left", maintain_order="left"
+        lateness.due_days(dated, today, index), on=["calendar_id", "due_on"], how="left", maintain_order="left"
     )
-    summed = cases.with_case_facts(late, known.cases)
+    return cases.with_case_facts(late, known.cases)
+
+
+def standing(known: facts.Facts, in_force: rules.Rules, around: Surroundings) -> pl.DataFrame:
+    """Every title that has a due date with its lateness, case sums, portfolio, ladder and what stops it."""
+    summed = conditions_see(known, in_force.today, around)
     matched = portfolios.matched(summed, in_force)
     allocated = portfolios.allocated(matched, known.cases, known.debtors, in_force)
     keep = [

@@ -11,17 +11,12 @@ from django.db.models import Max
 from quita.domain.refusals import Refusal
 from quita.ladders.commands import executions
 from quita.ladders.models import Run, RunShard, RunState, ShardResult
-from quita.ladders.run import in_force, recorder, shards, surroundings
+from quita.ladders.run import in_force, plan, recorder, shards, surroundings
 from quita.messaging.commands import outdated
 from quita.platform.actors import Actor, When
 from quita.platform.audit import commands as audit
 from quita.receivables import queries as receivables
 
-# Titles that one worker holds in memory at a time: about 300 MB.
-TITLES_PER_SHARD = 250_000
-MOST_SHARDS = 256
-
-Extent = tuple[int, int, int, dt.date | None]
 RemovedKey = tuple[int, str, int, int]
 
 
@@ -158,18 +153,11 @@ def _refuse_backwards(day: dt.date) -> None:
         )
 
 
-def _plan_shards(run: Run, extent: Extent | None, shard_count: int | None) -> int:
-    """Splits the debtors into equal ranges of ids, as many as keep a shard's titles in memory."""
-    if extent is None:
-        return 0
-    first, last, titles, _ = extent
-    wanted = shard_count or min(MOST_SHARDS, -(-titles // TITLES_PER_SHARD))
-    count = max(1, min(wanted, last - first + 1))
-    width = -(-(last - first + 1) // count)
-    starts = [first + number * width for number in range(count) if first + number * width <= last]
-    plan = [
-        RunShard(run=run, number=number, first_debtor_id=start, last_debtor_id=min(start + width - 1, last))
-        for number, start in enumerate(starts)
+def _plan_shards(run: Run, extent: plan.Extent | None, shard_count: int | None) -> int:
+    """Splits the debtors into ranges, one shard each."""
+    shard_rows = [
+        RunShard(run=run, number=number, first_debtor_id=span.first, last_debtor_id=span.last)
+        for number, span in enumerate(plan.ranges(extent, shard_count))
     ]
-    RunShard.objects.bulk_create(plan)
-    return len(plan)
+    RunShard.objects.bulk_create(shard_rows)
+    return len(shard_rows)

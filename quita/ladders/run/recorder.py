@@ -16,7 +16,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import polars as pl
 from django.conf import settings
@@ -60,11 +60,22 @@ def keep(run_id: int, day: dt.date, number: int, frames: Mapping[str, pl.DataFra
     draft.mkdir(parents=True)
     hashes = {}
     for name, frame in frames.items():
-        frame.write_parquet(draft / f"{name}.parquet", compression="zstd", compression_level=1)
+        write(frame, draft / f"{name}.parquet")
         hashes[name] = _sha256(draft / f"{name}.parquet")
     shutil.rmtree(final, ignore_errors=True)
     draft.rename(final)
     return hashes
+
+
+def write(frame: pl.DataFrame, target: Path | IO[bytes]) -> None:
+    """Writes a frame as the recorder does: a replay must make the same bytes."""
+    frame.write_parquet(target, compression="zstd", compression_level=1)
+
+
+def hashes_of(run_id: int, day: dt.date, number: int, names: list[str]) -> dict[str, str]:
+    """The SHA-256 of a shard's files as they are now."""
+    place = shard_folder(run_id, day, number)
+    return {name: _sha256(place / f"{name}.parquet") for name in names}
 
 
 def facts_of(run_id: int, day: dt.date, number: int) -> facts.Facts:
