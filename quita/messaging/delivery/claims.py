@@ -46,7 +46,8 @@ def claim(*, worker: str, now: dt.datetime, limit: int, only_outdated: bool = Fa
             f"""
             with waiting as (
                 select id from messaging_message
-                where state = 'queued' and next_attempt_at <= %(now)s and (not %(only_outdated)s or not_after <= %(now)s)
+                where state = 'queued' and next_attempt_at <= %(now)s
+                  and (not %(only_outdated)s or not_after <= %(now)s)
                 order by next_attempt_at, id limit %(limit)s
                 for update skip locked
             )

@@ -41,6 +41,7 @@ def template_rows() -> list[TemplateRow]:
             row.pk,
             row.name,
             row.channel,
+            row.get_channel_display(),
             row.is_active,
             row.subject or "",
             row.number or 0,

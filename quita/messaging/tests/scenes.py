@@ -107,6 +107,10 @@ class Post:
         assert html is not None
         return found[1], text.get_content(), html.get_content()
 
+    def keys(self) -> list[str]:
+        """The keys of everything that arrived, newest first."""
+        return [entry.key for entry in local_mail.Mailbox(self.mail.folder).newest(limit=10_000)[0]]
+
     def received(self) -> list[tuple[str, str]]:
         """(recipient, subject) of everything that arrived, oldest first."""
         entries, _ = local_mail.Mailbox(self.mail.folder).newest(limit=10_000)

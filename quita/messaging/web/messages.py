@@ -63,7 +63,8 @@ def _row(message: Message) -> dict[str, Any]:
     tone, icon = STATE_LOOKS[message.state]
     return {
         "message": message, "tone": tone, "icon": icon,
-        "reason": reasons.label(message.reason) if message.reason else "", "title_count": len(message.receivable_ids), "can_withdraw": message.state == "queued",
+        "reason": reasons.label(message.reason) if message.reason else "",
+        "title_count": len(message.receivable_ids), "can_withdraw": message.state == "queued",
     }  # fmt: skip
 
 
