@@ -40,7 +40,7 @@ def build_demo(*, seed: int, when: Any, size: int) -> None:
     from quita.demo import town
 
     with _step("cidade de demonstração", "demo town"):
-        town.build(seed=seed, when=when, size=size)
+        town.build(seed=seed, today=when.today, size=size)
 
 
 def prepare(*, size: int, address: str) -> None:
@@ -87,12 +87,11 @@ def _run_today(when: Any) -> None:
 
 
 def _deliver() -> None:
-    from quita.messaging import delivery
+    from quita.messaging.delivery import worker
+    from quita.platform.actors import When
 
     with _step("entrega dos e-mails", "delivery of e-mails"):
-        delivery.deliver_until_idle(
-            worker=f"{socket.gethostname()}:{os.getpid()}", clock=lambda: dt.datetime.now(tz=dt.UTC)
-        )
+        worker.deliver(when_fn=When.now)
 
 
 def _say_hello(address: str, password: str | None) -> None:

@@ -49,7 +49,13 @@ def _mail() -> Iterator[Finding]:
     from quita.messaging.channels import email_smtp
 
     found = email_smtp.check()
-    yield Finding("mail", "E-mail", found.is_well, found.sentence)
+    sentence = {
+        "ok": found.server,
+        "not_configured": _say(
+            "nenhum servidor de e-mail: defina QUITA_SMTP_URL", "no mail server is set: define QUITA_SMTP_URL"
+        ),
+    }.get(found.code, f"{found.server} {found.detail}".strip())
+    yield Finding("mail", "E-mail", found.ok, sentence)
 
 
 def _events() -> Iterator[Finding]:

@@ -91,14 +91,24 @@ def _print_counts(day: dt.date, counts: dict[str, Any], timings: dict[str, Any])
 @ready.needs_database
 def deliver(day: dt.date | None, json_: bool) -> None:
     """Send every message that may leave now, and stop."""
-    from quita.messaging import delivery
+    from quita.messaging.delivery import worker
 
-    counts = delivery.deliver_until_idle(worker=f"{socket.gethostname()}:{os.getpid()}", clock=_clock(day))
+    tally = worker.deliver(when_fn=_moments(day))
     if json_:
-        ready.as_json(counts)
+        ready.as_json({"counts": dict(tally.counts), "recovered": tally.recovered, "line_down": tally.line_down})
         return
-    for state, number in counts.items():
-        ready.out.print(f"{state}: {number}")
+    for ending, number in sorted(tally.counts.items()):
+        ready.out.print(f"{ending}: {number:,}", highlight=False)
+    if tally.line_down:
+        ready.err.print(f"[bold red]✗[/] {tally.line_down}", highlight=False)
+
+
+def _moments(day: dt.date | None) -> Any:
+    """As `_clock`, with the business day each instant belongs to."""
+    from quita.platform.actors import HOME_ZONE, When
+
+    clock = _clock(day)
+    return lambda: When(at=clock(), today=clock().astimezone(HOME_ZONE).date())
 
 
 @click.command("preview")

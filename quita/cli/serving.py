@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import os
 import signal
 import socket
@@ -16,8 +15,6 @@ from collections.abc import Iterator
 import click
 
 from quita.cli import ready
-
-MAILBOX_PORT = 2525
 
 
 @click.command("serve")
@@ -70,29 +67,20 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 @contextlib.contextmanager
 def _with_local_mail() -> Iterator[None]:
-    """Where no mail server is configured, a local one keeps what it receives, and everybody is told to use it."""
-    if os.environ.get("QUITA_SMTP_URL"):
+    """Where no mail server is configured, one on this machine keeps what it receives; one that runs is used."""
+    from quita.messaging.channels import email_smtp
+
+    if email_smtp.check().code != "not_configured":
+        health = email_smtp.check()
+        if health.ok or os.environ.get("QUITA_SMTP_URL"):
+            yield
+            return
+    with _child("mailbox"):
+        for _ in range(100):
+            if email_smtp.check().ok:
+                break
+            time.sleep(0.1)
         yield
-        return
-    from quita.platform import home
-
-    port = free_port(MAILBOX_PORT)
-    os.environ["QUITA_SMTP_URL"] = f"smtp://127.0.0.1:{port}"
-    os.environ["QUITA_SMTP_RECEIPTS"] = str(home.data_home() / "mailbox")
-    with _child("mailbox", "--port", str(port)):
-        yield
-
-
-def free_port(wanted: int) -> int:
-    """The wanted port of this machine, or any free one when it is taken."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise OSError("no free port on 127.0.0.1")
 
 
 @contextlib.contextmanager
@@ -130,52 +118,31 @@ def _end_with_parent() -> None:
 @click.option("--once", is_flag=True, help="Do what is waiting and stop.")
 @ready.needs_database
 def work(once: bool) -> None:
-    """Run a worker: background jobs (runs, imports, events, schedules) and the delivery of messages."""
+    """Run a worker: runs, imports, events, schedules and the delivery of messages."""
     _end_with_parent()
     from procrastinate.contrib.django import app
 
-    from quita.messaging import delivery
-
-    name = f"{socket.gethostname()}:{os.getpid()}"
-    stopping = threading.Event()
-
-    def deliver() -> None:
-        while not stopping.is_set():
-            moved = delivery.deliver_until_idle(
-                worker=name, clock=lambda: dt.datetime.now(tz=dt.UTC), stop=stopping.is_set
-            )
-            if not any(moved.values()):
-                stopping.wait(2)
-
-    if once:
-        _worker(app, wait=False)
-        delivery.deliver_until_idle(worker=name, clock=lambda: dt.datetime.now(tz=dt.UTC))
-        return
-    courier = threading.Thread(target=deliver, name="delivery")
-    courier.start()
-    try:
-        _worker(app, wait=True)
-    finally:
-        stopping.set()
-        courier.join(timeout=60)
-
-
-def _worker(app: object, *, wait: bool) -> None:
-    """Procrastinate's worker; it finishes what it is doing when asked to stop."""
-    app.with_connector(app.connector.get_worker_connector()).run_worker(  # type: ignore[attr-defined]  # a proxy
-        wait=wait, concurrency=2, install_signal_handlers=True, listen_notify=True, delete_jobs="never"
+    # Asked to stop, it finishes what it is doing; killed, its jobs are taken up by another worker.
+    app.with_connector(app.connector.get_worker_connector()).run_worker(
+        wait=not once, concurrency=2, install_signal_handlers=True, listen_notify=not once
     )
 
 
 @click.command("mailbox")
-@click.option("--port", default=MAILBOX_PORT, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="Default: any free one.")
 def mailbox(port: int) -> None:
     """Run the local mail server: it delivers to nobody and keeps what it receives in QUITA_HOME/mailbox."""
     _end_with_parent()
     from quita.messaging.local_mail import server
     from quita.platform import home
 
-    server.serve(folder=home.data_home() / "mailbox", host="127.0.0.1", port=port)
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    signal.signal(signal.SIGINT, lambda *_: stopping.set())
+    running = server.start(home.data_home() / "mailbox", port=port)
+    ready.err.print(running.url, style="dim")
+    stopping.wait()
+    running.stop()
 
 
 @click.command("up")
@@ -189,13 +156,11 @@ def up(host: str, port: int, size: int, no_serve: bool) -> None:
     from quita.cli import first_steps
 
     with contextlib.ExitStack() as children:
-        if not os.environ.get("DATABASE_URL"):
-            children.enter_context(_with_local_mail())
+        children.enter_context(_with_local_mail())
         first_steps.prepare(size=size, address=f"http://{host}:{port}/")
         if no_serve:
             return
-        if not os.environ.get("DATABASE_URL"):
-            children.enter_context(_child("work"))
+        children.enter_context(_child("work"))
         _serve(host, port, with_worker=False)
 
 
