@@ -13,6 +13,9 @@ from rich.panel import Panel
 
 from quita.cli import ready
 
+# The demo's titles reach back a year and a half; its rules are in force since before.
+STORY_DAYS = 600
+
 
 def migrate() -> None:
     """Brings the tables to this version; nothing happens when they are."""
@@ -41,25 +44,80 @@ def build_demo(*, seed: int, when: Any, size: int) -> None:
 
     with _step("cidade de demonstração", "demo town"):
         town.build(seed=seed, today=when.today, size=size)
+        _starter_rules(when)
+
+
+def _starter_rules(when: Any) -> None:
+    """Phases, portfolios, ladders and texts to begin with, in force since the story began."""
+    from quita.ladders import starter
+    from quita.platform.actors import When
+
+    starter.ensure_starter_rules(by=ready.system_actor(), when=When.on(when.today - dt.timedelta(days=STORY_DAYS)))
 
 
 def prepare(*, size: int, address: str) -> None:
-    """Everything `quita up` does before it serves; each step that is done already is skipped."""
-    from quita.ladders import queries as ladders
-    from quita.parties import queries as parties
-    from quita.platform.access.scopes import EVERYTHING
+    """Everything `quita up` does before it serves.
+
+    Where nobody can sign in yet, the demo town is built and its last days are told; the user comes last, so that an
+    interrupted set-up is completed by the next one. Where somebody can, only the tables are brought up to date.
+    """
+    from quita.platform.access import queries
 
     when = ready.on_day(None)
     migrate()
     reference_data(when)
     password = None
-    if not parties.companies(scope=EVERYTHING).exists():
+    if not queries.users().exists():
         build_demo(seed=42, when=when, size=size)
+        _tell_the_story(when)
         password = _demo_user(when)
-    if ladders.latest_run(day=when.today) is None:
-        _run_today(when)
-    _deliver()
     _say_hello(address, password)
+
+
+# How many days of the story are told before today: runs, messages and what came of them.
+DAYS_BEFORE = 8
+MORNING_HOUR = 10
+
+
+def _tell_the_story(when: Any) -> None:
+    """The last days and today, each run and delivered as of its own morning; the mail goes nowhere but this machine."""
+    from quita.messaging.channels import email_smtp
+    from quita.platform.actors import When
+
+    server = email_smtp.configured()
+    local = server is not None and server.receipts is not None
+    with _step("execuções dos últimos dias", "runs of the last days"):
+        for back in range(DAYS_BEFORE, 0, -1):
+            morning = When.on(when.today - dt.timedelta(days=back), hour=MORNING_HOUR)
+            _one_day(morning, "schedule", deliver=local)
+    with _step("execução de hoje e entrega dos e-mails", "today's run and delivery of e-mails"):
+        _one_day(_within_hours(when) if local else when, "setup", deliver=True)
+
+
+def _within_hours(when: Any) -> Any:
+    """In the evening nothing may leave any more: a demo set up then tells its day from the morning on."""
+    from quita.platform.actors import HOME_ZONE, When
+
+    return When.on(when.today, hour=MORNING_HOUR) if when.at.astimezone(HOME_ZONE).hour >= 20 else when
+
+
+def _one_day(when: Any, trigger: str, *, deliver: bool) -> None:
+    from quita.domain.refusals import Refusal
+    from quita.ladders import queries
+    from quita.ladders.commands import runs
+    from quita.messaging.delivery import worker
+
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    if not queries.has_run(day=when.today):
+        try:
+            runs.start_run(by=ready.system_actor(), when=when, trigger=trigger)
+        except Refusal as refusal:
+            # Another process is at it: its run is taken up below, or shown on the run's page.
+            ready.tell(refusal)
+    for run_id in runs.unfinished_runs():
+        runs.work_on_run(run_id=run_id, worker=name, clock=lambda: when.at)
+    if deliver:
+        worker.deliver(when_fn=lambda: when)
 
 
 def _demo_user(when: Any) -> str:
@@ -69,29 +127,6 @@ def _demo_user(when: Any) -> str:
         username="demo", role="administrator", first_name="Helena", company_ids=None, by=ready.system_actor(), when=when
     )
     return password
-
-
-def _run_today(when: Any) -> None:
-    from quita.domain.refusals import Refusal
-    from quita.ladders.commands import runs
-
-    with _step("execução do dia", "today's run"):
-        try:
-            run = runs.start_run(by=ready.system_actor(), when=when, trigger="setup")
-        except Refusal as refusal:
-            # A later day was run, or a worker is at it: both are shown on the run's page.
-            ready.tell(refusal)
-            return
-        name = f"{socket.gethostname()}:{os.getpid()}"
-        runs.work_on_run(run_id=run.pk, worker=name, clock=lambda: dt.datetime.now(tz=dt.UTC))
-
-
-def _deliver() -> None:
-    from quita.messaging.delivery import worker
-    from quita.platform.actors import When
-
-    with _step("entrega dos e-mails", "delivery of e-mails"):
-        worker.deliver(when_fn=When.now)
 
 
 def _say_hello(address: str, password: str | None) -> None:
