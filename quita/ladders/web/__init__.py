@@ -1,0 +1,1 @@
+"""Pages of rules, runs, previews and explanations."""

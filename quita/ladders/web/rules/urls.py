@@ -1,0 +1,21 @@
+"""Addresses of the rules that people write."""
+
+from django.urls import path
+
+from quita.ladders.web.rules import debtor_rules, phases, portfolios
+
+urlpatterns = [
+    path("carteiras/", portfolios.portfolios, name="portfolios"),
+    path("carteiras/nova/", portfolios.create, name="create_portfolio"),
+    path("carteiras/ordem/", portfolios.reorder, name="reorder_portfolios"),
+    path("carteiras/<int:portfolio_id>/", portfolios.edit, name="portfolio"),
+    path("carteiras/<int:portfolio_id>/uso/", portfolios.set_active, name="set_portfolio_active"),
+    path("carteiras/devedores/", debtor_rules.debtor_rules, name="debtor_rules"),
+    path("carteiras/devedores/nova/", debtor_rules.create, name="create_debtor_rule"),
+    path("carteiras/devedores/<int:debtor_id>/", debtor_rules.edit, name="debtor_rule"),
+    path("carteiras/devedores/<int:debtor_id>/liberar/", debtor_rules.release, name="release_debtor_rule"),
+    path("fases/", phases.phases, name="phases"),
+    path("fases/nova/", phases.create, name="create_phase"),
+    path("fases/ordem/", phases.reorder, name="reorder_phases"),
+    path("fases/<int:phase_id>/", phases.edit, name="phase"),
+]
