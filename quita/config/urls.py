@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("quita.platform.ui.urls")),
     path("importar/", include("quita.imports.web.urls")),
     path("cadastros/", include("quita.parties.web.urls")),
+    path("cadastros/", include("quita.receivables.web.urls")),
     path("regras/", include("quita.ladders.web.urls")),
     path("mensagens/", include("quita.messaging.web.urls")),
 ]

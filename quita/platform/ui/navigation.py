@@ -22,7 +22,9 @@ GROUPS: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One place. `permission` None means everybody who is signed in; `words` are further words the palette finds it by."""
+    """One place. `permission` None means everybody who is signed in; `words` are further words the palette finds
+    it by.
+    """
 
     label: Promise
     url_name: str
@@ -35,7 +37,7 @@ class Entry:
 
 ENTRIES: list[Entry] = [
     Entry(_("Home"), "backoffice:home", "layout-dashboard", "worklist.view", "work", _("dashboard today panel"), "h"),
-    Entry(_("Worklist"), "backoffice:worklist", "list-todo", "worklist.view", "work", _("titles receivables queue"), "f"),
+    Entry(_("Worklist"), "backoffice:worklist", "list-todo", "worklist.view", "work", _("titles queue"), "f"),
     Entry(_("Cases"), "backoffice:cases", "briefcase", "case.view", "work", _("collections"), "c"),
     Entry(_("Tasks"), "backoffice:tasks", "phone-call", "task.do", "work", _("calls tickets to do"), "t"),
     Entry(_("Daily run"), "backoffice:runs", "play", "run.view", "work", _("execute preview explain"), "x"),
@@ -49,8 +51,8 @@ ENTRIES: list[Entry] = [
     Entry(_("Companies"), "parties:companies", "building-2", "parties.view", "records", _("creditors branches")),
     Entry(_("Debtors"), "parties:debtors", "users", "debtor.view", "records", _("customers people")),
     Entry(_("Calendars"), "parties:calendars", "calendar-days", "parties.view", "records", _("holidays business days")),
-    Entry(_("Charge policies"), "parties:policies", "percent", "parties.view", "records", _("fine interest correction")),
-    Entry(_("Index values"), "parties:index_values", "trending-up", "parties.view", "records", _("IPCA IGP-M monetary correction")),
+    Entry(_("Charge policies"), "receivables:policies", "percent", "parties.view", "records", _("fine interest")),
+    Entry(_("Index values"), "receivables:index_values", "trending-up", "parties.view", "records", _("IPCA IGP-M")),
     Entry(_("Users"), "access:users", "user-cog", "users.edit", "system", _("roles passwords people")),
     Entry(_("Local mailbox"), "messaging:mailbox", "inbox", "system.view", "system", _("demo e-mail received")),
 ]  # fmt: skip
