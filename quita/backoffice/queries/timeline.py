@@ -20,8 +20,9 @@ _SQL = f"""
 with titles as materialized (
     select r.id, r.number from receivables_receivable r where r.contract_id = %(contract)s and r.origin = %(origin)s
 ), ids as materialized (select coalesce(array_agg(id), '{{}}') as all_ids from titles), paid as (
+    -- Payments that came in together are told in the order in which they were paid.
     -- A payment that was taken back gave nothing to anybody any more, but it names its title.
-    select y.id, y.amount_cents, y.paid_on, y.method, y.recorded_at, y.reversed_at, y.reversal_reason, p.numbers
+    select ((y.paid_on - date '2000-01-01')::bigint << 40) + y.id as place, y.amount_cents, y.paid_on, y.method, y.recorded_at, y.reversed_at, y.reversal_reason, p.numbers
     from (
         select x.payment_id, jsonb_agg(distinct x.number) as numbers
         from (
@@ -68,11 +69,11 @@ with titles as materialized (
     join cases_phase f on f.id = p.phase_id
     group by p.started_on, f.name
   union all
-    select y.recorded_at, 'payment', y.id, null,
+    select y.recorded_at, 'payment', y.place, null,
            jsonb_build_object('amount_cents', y.amount_cents, 'paid_on', y.paid_on, 'method', y.method, 'titles', y.numbers)
     from paid y
   union all
-    select y.reversed_at, 'reversal', y.id, null,
+    select y.reversed_at, 'reversal', y.place, null,
            jsonb_build_object('amount_cents', y.amount_cents, 'paid_on', y.paid_on, 'reason', y.reversal_reason,
                'titles', y.numbers)
     from paid y where y.reversed_at is not null

@@ -19,7 +19,7 @@ BAND_LABELS = [
     ("61-90", _("61–90 days")), ("91-", _("Over 90 days")),
 ]  # fmt: skip
 DUES = [
-    ("late", _("Late")), ("today", _("Due today")), ("late_or_today", _("Late and due today")),
+    ("late", _("Past due")), ("today", _("Due today")), ("late_or_today", _("Late and due today")),
     ("upcoming", _("Still to come")), ("undated", _("Without due date")), ("any", _("All open")),
 ]  # fmt: skip
 STOPS = [

@@ -125,12 +125,12 @@ def _checked_start(starts_on: dt.date | None, ends_on: dt.date, today: dt.date) 
         raise Refusal(
             "hold_backwards",
             "The hold would end on %(end)s, before it starts on %(start)s. Correct one of the two.",
-            {"end": ends_on.isoformat(), "start": first.isoformat()},
+            {"end": ends_on, "start": first},
         )
     if ends_on < today:
         raise Refusal(
             "hold_over", "A hold until %(end)s would already be over. Give today or a later day.",
-            {"end": ends_on.isoformat()},
+            {"end": ends_on},
         )  # fmt: skip
     if (ends_on - today).days > LONGEST_DAYS:
         raise Refusal(

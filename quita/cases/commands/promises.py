@@ -33,7 +33,7 @@ def make_promise(*, case_id: int, amount_cents: int, pay_on: dt.date, scope: Sco
         raise Refusal(
             "promise_in_the_past",
             "%(day)s is over. Give today or a later day.",
-            {"day": pay_on.isoformat()},
+            {"day": pay_on},
         )
     if (pay_on - when.today).days > LONGEST_DAYS:
         raise Refusal(
@@ -47,7 +47,7 @@ def make_promise(*, case_id: int, amount_cents: int, pay_on: dt.date, scope: Sco
             raise Refusal(
                 "promise_open_already",
                 "A promise for %(day)s is still open. Withdraw it first if the debtor now says otherwise.",
-                {"day": known.pay_on.isoformat()},
+                {"day": known.pay_on},
             )
     promise = Promise.objects.create(
         company_id=case.company_id, debtor_id=case.debtor_id, case=case, amount_cents=amount_cents,

@@ -1,11 +1,12 @@
 """The few ways a view answers after a form or a button, the same with and without htmx.
 
-    return answers.done(request, _("Contact recorded."), to=case_url, changed=["case"])
-    return answers.invalid(request, "cases/contact.html#dialog", {"form": form})
-    except refusals.Refusal as refusal:
-        answers.onto(form, refusal)
+return answers.done(request, _("Contact recorded."), to=case_url, changed=["case"])
+return answers.invalid(request, "cases/contact.html#dialog", {"form": form})
+except refusals.Refusal as refusal:
+    answers.onto(form, refusal)
 """
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,15 +15,19 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from quita.domain import refusals
+from quita.platform.ui import formats
 
 TONES = {"success": messages.SUCCESS, "info": messages.INFO, "warning": messages.WARNING, "danger": messages.ERROR}
 
 
 def _localised(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return formats.day(value, translation.get_language() or "pt-br")
     # Parameters may themselves be source strings (a state's name, a rule's name) marked by gettext_lazy.
     return str(value) if hasattr(value, "_proxy____cast") else value
 
@@ -45,7 +50,7 @@ def onto(form: forms.BaseForm, refusal: refusals.Refusal) -> None:
 def is_fragment(request: HttpRequest) -> bool:
     """True when htmx asks for a part of a page; boosted links and history want the whole page."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def toast(response: HttpResponse, text: str, tone: str = "success") -> HttpResponse:
@@ -54,19 +59,29 @@ def toast(response: HttpResponse, text: str, tone: str = "success") -> HttpRespo
 
 
 def trigger(response: HttpResponse, events: Mapping[str, Any]) -> HttpResponse:
-    """Adds client events to an answer; later calls add to earlier ones. Header values must be ASCII: JSON escapes do it."""
+    """Adds client events to an answer; later calls add to earlier ones. Header values must be ASCII: JSON escapes
+    do it.
+    """
     before = json.loads(response.headers.get("HX-Trigger", "{}"))
     response.headers["HX-Trigger"] = json.dumps({**before, **events})
     return response
 
 
 def done(
-    request: HttpRequest, text: str, *, to: str, changed: Iterable[str] = (), tone: str = "success", stay: bool | None = None
+    request: HttpRequest,
+    text: str,
+    *,
+    to: str,
+    changed: Iterable[str] = (),
+    tone: str = "success",
+    stay: bool | None = None,
 ) -> HttpResponse:
     """After a command succeeded.
 
-    With htmx and `changed`: 204 that closes the dialog, shows the notice and fires `changed:<name>` for each name, so that
-    the parts of the page that listen (`hx-trigger="changed:case from:body"`) reload. Otherwise a redirect to `to`, where
+    With htmx and `changed`: 204 that closes the dialog, shows the notice and fires `changed:<name>` for each name,
+    so that
+    the parts of the page that listen (`hx-trigger="changed:case from:body"`) reload. Otherwise a redirect to `to`,
+    where
     the notice appears.
     """
     names = list(changed)
@@ -84,7 +99,9 @@ def invalid(request: HttpRequest, template: str, context: Mapping[str, Any]) -> 
     return render(request, template, dict(context), status=422)
 
 
-def page(request: HttpRequest, template: str, context: Mapping[str, Any], *, part: str = "", status: int = 200) -> HttpResponse:
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, part: str = "", status: int = 200
+) -> HttpResponse:
     """The whole page, or only its partial `part` when htmx asks. Caches are told that both exist."""
     name = f"{template}#{part}" if part and is_fragment(request) else template
     response = render(request, name, dict(context), status=status)
