@@ -60,6 +60,7 @@ def test_a_home_closed_to_the_server_stays_closed_and_the_cluster_lies_apart(per
         assert cluster.conninfo == announced, "the same place before and after it exists"
         assert query(cluster.dsn, "select 1") == 1
         assert cluster.site.root.is_relative_to("/var/lib/quita")
+        assert (cluster.site.root / "home").read_text().strip() == str(closed_home), "it says whose it is"
         assert stat.S_IMODE(closed_home.parent.stat().st_mode) == 0o700
     assert postgres.status(closed_home).state == "stopped"
 

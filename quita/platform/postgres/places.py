@@ -167,6 +167,9 @@ def prepare(site: Site) -> None:
         else:
             _make_folder(site.root.parent, 0o711, None)
         _make_folder(site.root, passing, None)
+        if site.root.parent != site.home:
+            # Whoever finds it there can tell whose it is, and whether that home still exists.
+            (site.root / "home").write_text(f"{site.home}\n", encoding="utf-8", errors="surrogateescape")
         _make_folder(site.server, 0o700, site.account)
         if not os.path.lexists(site.socket_folder):
             _make_folder(site.socket_folder, 0o700, site.account)
