@@ -13,7 +13,10 @@ class Companies:
 
     def choices(self) -> list[tuple[int, str]]:
         """Every active company by name."""
-        return [(company.pk, str(company)) for company in Company.objects.filter(is_active=True).order_by("legal_name", "pk")]
+        return [
+            (company.pk, str(company))
+            for company in Company.objects.filter(is_active=True).order_by("legal_name", "pk")
+        ]
 
     def granted(self, user_id: int) -> frozenset[int]:
         """The companies granted to a user by name."""

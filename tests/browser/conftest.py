@@ -1,8 +1,8 @@
-"""What the journeys stand on: one server over one test database, a person signed in, and a browser that notices everything.
+"""What the journeys stand on: a server over one test database, a person signed in, a browser that notices everything.
 
-Run them as a pytest process of their own: `pytest tests/browser`. Playwright keeps an event loop in the main thread, which
-Django would take for asynchronous code; hence DJANGO_ALLOW_ASYNC_UNSAFE. Without Chromium the tests are skipped, and
-with QUITA_REQUIRE_BROWSER=1 they fail instead.
+Run them as a pytest process of their own: `pytest tests/browser`. Playwright keeps an event loop in the main thread,
+which Django would take for asynchronous code; hence DJANGO_ALLOW_ASYNC_UNSAFE. Without Chromium the tests are
+skipped, and with QUITA_REQUIRE_BROWSER=1 they fail instead.
 """
 
 import os
@@ -41,7 +41,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         item.add_marker(pytest.mark.browser)
         if not CHROMIUM and os.environ.get("QUITA_REQUIRE_BROWSER") != "1":
-            item.add_marker(pytest.mark.skip(reason="Chromium is not installed: apt-get install chromium, or set QUITA_CHROMIUM"))
+            item.add_marker(
+                pytest.mark.skip(reason="Chromium is not installed: apt-get install chromium, or set QUITA_CHROMIUM")
+            )
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +55,9 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def database(django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[None]:
+def database(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
     """A test database for the whole session, open to every test.
 
     pytest-django's own would be flushed after each journey (and what the migrations loaded with it), and its plain one
@@ -88,7 +92,14 @@ def server(house: None) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser_context_args(server: str) -> dict[str, Any]:
     """A Brazilian desk: Portuguese, São Paulo, 1440 × 900."""
-    return {"base_url": server, "locale": "pt-BR", "timezone_id": "America/Sao_Paulo", "viewport": WIDE, "color_scheme": "light", "reduced_motion": "reduce"}
+    return {
+        "base_url": server,
+        "locale": "pt-BR",
+        "timezone_id": "America/Sao_Paulo",
+        "viewport": WIDE,
+        "color_scheme": "light",
+        "reduced_motion": "reduce",
+    }
 
 
 class Complaints:
@@ -150,7 +161,15 @@ def sign_in(context: BrowserContext, server: str, house: None) -> SignIn:
         commands.save_preferences(user_id=user.pk, by=SYSTEM, when=When.now(), **fresh)
         client = Client()
         client.force_login(User.objects.get(pk=user.pk))
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": server}])
+        context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": server,
+                }
+            ]
+        )
 
     return enter
 
@@ -168,9 +187,18 @@ def axe() -> Check:
             page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
             # Colours fade for a moment after a change of theme; the end state is what counts.
             page.wait_for_timeout(200)
-            found = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+            found = Axe().run(
+                page,
+                options={
+                    "resultTypes": ["violations"],
+                    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+                },
+            )
             assert found.violations_count == 0, f"{page.url} in {theme}:\n{found.generate_report()}"
-        page.evaluate("theme => { if (theme) document.documentElement.dataset.theme = theme; else delete document.documentElement.dataset.theme }", chosen)
+        if chosen:
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", chosen)
+        else:
+            page.evaluate("delete document.documentElement.dataset.theme")
 
     return check
 

@@ -1,4 +1,6 @@
-"""The frame as people use it: sign-in, palette, keyboard, menus, dialogs, theme, language, users; light and dark, desk and phone."""
+"""The frame as people use it: sign-in, palette, keyboard, menus, dialogs, theme, language, users; light and dark,
+desk and phone.
+"""
 
 import re
 from collections.abc import Callable
@@ -14,7 +16,11 @@ GALLERY = "/galeria/"
 
 def stop(page: Page) -> str:
     """What has the focus: an id, a row's id, or a tag name."""
-    return str(page.evaluate("document.activeElement.id || document.activeElement.dataset.id || document.activeElement.tagName"))
+    return str(
+        page.evaluate(
+            "document.activeElement.id || document.activeElement.dataset.id || document.activeElement.tagName"
+        )
+    )
 
 
 @pytest.fixture
@@ -46,7 +52,9 @@ def _provoked(complaints) -> None:
     complaints.expect("422 (Unprocessable Entity)")
 
 
-def test_the_sign_in_page_speaks_both_languages_and_fits_a_phone(page: Page, server: str, axe, no_sideways_scroll, shot) -> None:
+def test_the_sign_in_page_speaks_both_languages_and_fits_a_phone(
+    page: Page, server: str, axe, no_sideways_scroll, shot
+) -> None:
     page.goto("/entrar/")
     axe(page)
     no_sideways_scroll(page)
@@ -56,7 +64,9 @@ def test_the_sign_in_page_speaks_both_languages_and_fits_a_phone(page: Page, ser
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
-def test_every_component_is_accessible_and_nothing_scrolls_sideways(gallery: Page, axe, no_sideways_scroll, shot) -> None:
+def test_every_component_is_accessible_and_nothing_scrolls_sideways(
+    gallery: Page, axe, no_sideways_scroll, shot
+) -> None:
     axe(gallery)
     no_sideways_scroll(gallery)
     shot(gallery, "galeria")
@@ -112,7 +122,15 @@ def test_escape_closes_the_palette_and_gives_the_focus_back(gallery: Page) -> No
 def test_a_list_is_walked_with_the_keyboard(gallery: Page) -> None:
     first = gallery.locator("tr[data-id='1000']")
     first.focus()
-    for key, row in (("j", "1001"), ("ArrowDown", "1002"), ("k", "1001"), ("End", "1007"), ("Home", "1000"), ("PageDown", "1007"), ("PageUp", "1000")):
+    for key, row in (
+        ("j", "1001"),
+        ("ArrowDown", "1002"),
+        ("k", "1001"),
+        ("End", "1007"),
+        ("Home", "1000"),
+        ("PageDown", "1007"),
+        ("PageUp", "1000"),
+    ):
         gallery.keyboard.press(key)
         assert stop(gallery) == row, key
     # One row of the list is in the tab order, whatever was walked.
@@ -222,7 +240,9 @@ def test_the_order_of_a_list_changes_by_mouse_and_by_keyboard(gallery: Page) -> 
     gallery.keyboard.press("ArrowUp")
     expect(names).to_have_text(["Aviso", "Lembrete", "Ligação"])
     expect(gallery.locator("#moved")).to_have_text("Movido para a posição 1.")
-    gallery.get_by_role("button", name="Mover aviso").drag_to(gallery.get_by_text("Ligação", exact=True), target_position={"x": 5, "y": 17})
+    gallery.get_by_role("button", name="Mover aviso").drag_to(
+        gallery.get_by_text("Ligação", exact=True), target_position={"x": 5, "y": 17}
+    )
     expect(names).to_have_text(["Lembrete", "Ligação", "Aviso"])
 
 
@@ -282,7 +302,9 @@ def test_the_session_that_ended_sends_the_whole_page_to_the_sign_in(gallery: Pag
     expect(gallery).to_have_url(re.compile(r"/entrar/\?next=%2Fgaleria%2F"))
 
 
-def test_an_administrator_makes_edits_and_deactivates_a_user(page: Page, sign_in, axe, no_sideways_scroll, shot) -> None:
+def test_an_administrator_makes_edits_and_deactivates_a_user(
+    page: Page, sign_in, axe, no_sideways_scroll, shot
+) -> None:
     sign_in()
     page.goto("/usuarios/")
     axe(page)

@@ -174,7 +174,8 @@ def refuse_while_locked(*, username: str, address: str, when: When) -> None:
     if seconds < 60:
         raise Refusal(
             "sign_in_locked",
-            "Too many failed attempts. Wait %(seconds)s seconds and try again, or ask an administrator to reset your password.",
+            "Too many failed attempts. Wait %(seconds)s seconds and try again, or ask an administrator to reset "
+            "your password.",
             {"seconds": seconds},
         )
     raise Refusal(
@@ -249,7 +250,8 @@ def _is_last_administrator(user: User) -> bool:
 def _last_administrator(user: User) -> Refusal:
     return Refusal(
         "last_administrator",
-        "%(user)s is the last active administrator, and an installation needs one. Make another person administrator first.",
+        "%(user)s is the last active administrator, and an installation needs one. Make another person "
+        "administrator first.",
         {"user": user.username},
     )
 

@@ -12,8 +12,15 @@ class User(AbstractUser):
 
     role = models.CharField(_("role"), max_length=20, choices=roles.Role.choices, default=roles.Role.OPERATOR)
     sees_all_companies = models.BooleanField(_("sees every company"), default=False)
-    language = models.CharField(_("language"), max_length=5, choices=[("pt-br", "Português (Brasil)"), ("en", "English")], default="pt-br")
-    theme = models.CharField(_("theme"), max_length=5, choices=[("auto", _("as the device")), ("light", _("light")), ("dark", _("dark"))], default="auto")
+    language = models.CharField(
+        _("language"), max_length=5, choices=[("pt-br", "Português (Brasil)"), ("en", "English")], default="pt-br"
+    )
+    theme = models.CharField(
+        _("theme"),
+        max_length=5,
+        choices=[("auto", _("as the device")), ("light", _("light")), ("dark", _("dark"))],
+        default="auto",
+    )
     single_key_shortcuts = models.BooleanField(_("single-letter shortcuts"), default=True)
 
     def may(self, permission: str) -> bool:

@@ -47,7 +47,11 @@ class RoleCard:
 def role_cards() -> list[RoleCard]:
     """Every role with its abilities, in the language of the page."""
     return [
-        RoleCard(role.value, str(role.label), tuple(str(text) for key, text in ABILITIES.items() if key in roles.PERMISSIONS[role]))
+        RoleCard(
+            role.value,
+            str(role.label),
+            tuple(str(text) for key, text in ABILITIES.items() if key in roles.PERMISSIONS[role]),
+        )
         for role in roles.Role
     ]
 
@@ -59,7 +63,10 @@ def users(*, search: str = "", active: bool | None = None) -> "QuerySet[User]":
         found = found.filter(is_active=active)
     for word in search.split():
         found = found.filter(
-            Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
+            Q(username__icontains=word)
+            | Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(email__icontains=word)
         )
     return found
 

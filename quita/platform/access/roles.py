@@ -25,5 +25,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OPERATOR: frozenset(WORK | {"debtor.view", "debtor.edit", "rules.view", "run.preview"}),
     # An outside collector works the cases given to it and never opens the debtor's record.
     Role.AGENCY: frozenset(WORK),
-    Role.AUDITOR: frozenset(READ | {"debtor.view", "rules.view", "parties.view", "audit.view", "system.view", "run.preview"}),
+    Role.AUDITOR: frozenset(
+        READ | {"debtor.view", "rules.view", "parties.view", "audit.view", "system.view", "run.preview"}
+    ),
 }

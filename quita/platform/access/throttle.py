@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-# Five slips are human; after that each further failure doubles the wait, up to a quarter of an hour. From one address many
+# Five slips are human; after that each further failure doubles the wait, up to a quarter of an hour. From one
+# address many
 # people may sign in (an office behind one router), so its own limit is wider.
 FREE_FAILURES = 5
 FREE_FAILURES_PER_ADDRESS = 40

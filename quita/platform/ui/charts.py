@@ -1,4 +1,5 @@
-"""Charts as SVG, drawn on the server: no script, no inline style, a title on every mark and the numbers in a table below.
+"""Charts as SVG, drawn on the server: no script, no inline style, a title on every mark and the numbers in a table
+below.
 
 Colours are classes (`tone-aging-1`, `tone-accent`…), so that a chart follows the theme of the page.
 """
@@ -39,7 +40,9 @@ class Line:
 
 
 def nice_top(highest: int) -> int:
-    """The least round number (1, 2, 2.5, 3, 4, 5, 6, 8 or 10 times a power of ten) that a scale of four steps can end with."""
+    """The least round number (1, 2, 2.5, 3, 4, 5, 6, 8 or 10 times a power of ten) that a scale of four steps can
+    end with.
+    """
     if highest <= 0:
         return GRID_LINES
     for power in range(19):
@@ -54,9 +57,14 @@ def _scale(top: int, write: Write) -> SafeString:
     lines = []
     for step in range(GRID_LINES + 1):
         y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * step / GRID_LINES
-        lines.append((LEFT, f"{y:.1f}", WIDTH - RIGHT, f"{y:.1f}", LEFT - 8, f"{y + 4:.1f}", write(top * step // GRID_LINES)))
+        lines.append(
+            (LEFT, f"{y:.1f}", WIDTH - RIGHT, f"{y:.1f}", LEFT - 8, f"{y + 4:.1f}", write(top * step // GRID_LINES))
+        )
     return format_html_join(
-        "", '<line class="rule" x1="{}" y1="{}" x2="{}" y2="{}"/><text class="axis" x="{}" y="{}" text-anchor="end">{}</text>', lines
+        "",
+        '<line class="rule" x1="{}" y1="{}" x2="{}" y2="{}"/><text class="axis" x="{}" y="{}" '
+        'text-anchor="end">{}</text>',
+        lines,
     )
 
 
@@ -68,18 +76,29 @@ def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) ->
         ((row[0], format_html_join("", '<td class="num">{}</td>', ((cell,) for cell in row[1:]))) for row in rows),
     )
     return format_html(
-        '<details class="chart-table"><summary>{}</summary><div class="scroll" tabindex="0" role="region" aria-label="{}">'
+        '<details class="chart-table"><summary>{}</summary><div class="scroll" tabindex="0" role="region" '
+        'aria-label="{}">'
         '<table class="table"><caption class="visually-hidden">{}</caption>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>",
-        _("See as a table"), caption, caption, head, body,
-    )  # fmt: skip
+        _("See as a table"),
+        caption,
+        caption,
+        head,
+        body,
+    )
 
 
 def _frame(caption: str, marks: SafeString, legend: SafeString, table: SafeString) -> SafeString:
     return format_html(
-        '<figure class="chart"><svg viewBox="0 0 {} {}" role="group" aria-label="{}" preserveAspectRatio="xMidYMid meet">{}</svg>{}{}</figure>',
-        WIDTH, HEIGHT, caption, marks, legend, table,
-    )  # fmt: skip
+        '<figure class="chart"><svg viewBox="0 0 {} {}" role="group" aria-label="{}" '
+        'preserveAspectRatio="xMidYMid meet">{}</svg>{}{}</figure>',
+        WIDTH,
+        HEIGHT,
+        caption,
+        marks,
+        legend,
+        table,
+    )
 
 
 def bars(caption: str, columns: Sequence[Bar], *, write: Write, heads: tuple[str, str]) -> SafeString:
@@ -93,14 +112,34 @@ def bars(caption: str, columns: Sequence[Bar], *, write: Write, heads: tuple[str
         x, width = LEFT + slot * (index + 0.19), slot * 0.62
         mark = format_html(
             '<g class="bar tone-{}" role="img" aria-label="{}: {}"><title>{}: {}</title>'
-            '<rect class="hit" x="{}" y="{}" width="{}" height="{}"/><rect class="mark" x="{}" y="{}" width="{}" height="{}" rx="2"/></g>',
-            bar.tone, bar.label, bar.text, bar.label, bar.text,
-            f"{LEFT + slot * index:.1f}", TOP, f"{slot:.1f}", span,
-            f"{x:.1f}", f"{HEIGHT - BOTTOM - height:.1f}", f"{width:.1f}", f"{height:.1f}",
-        )  # fmt: skip
-        marks.append(format_html('<a href="{}" aria-label="{}: {}">{}</a>', bar.href, bar.label, bar.text, mark) if bar.href else mark)
+            '<rect class="hit" x="{}" y="{}" width="{}" height="{}"/><rect class="mark" x="{}" y="{}" width="{}" '
+            'height="{}" rx="2"/></g>',
+            bar.tone,
+            bar.label,
+            bar.text,
+            bar.label,
+            bar.text,
+            f"{LEFT + slot * index:.1f}",
+            TOP,
+            f"{slot:.1f}",
+            span,
+            f"{x:.1f}",
+            f"{HEIGHT - BOTTOM - height:.1f}",
+            f"{width:.1f}",
+            f"{height:.1f}",
+        )
         marks.append(
-            format_html('<text class="axis" x="{}" y="{}" text-anchor="middle">{}</text>', f"{x + width / 2:.1f}", HEIGHT - 12, bar.label)
+            format_html('<a href="{}" aria-label="{}: {}">{}</a>', bar.href, bar.label, bar.text, mark)
+            if bar.href
+            else mark
+        )
+        marks.append(
+            format_html(
+                '<text class="axis" x="{}" y="{}" text-anchor="middle">{}</text>',
+                f"{x + width / 2:.1f}",
+                HEIGHT - 12,
+                bar.label,
+            )
         )
     drawing = format_html("{}{}", _scale(top, write), format_html_join("", "{}", ((mark,) for mark in marks)))
     return _frame(caption, drawing, SafeString(""), _table(caption, heads, [(bar.label, bar.text) for bar in columns]))
@@ -108,7 +147,9 @@ def bars(caption: str, columns: Sequence[Bar], *, write: Write, heads: tuple[str
 
 def _points(values: Sequence[int], top: int) -> list[tuple[str, str]]:
     span, step = HEIGHT - TOP - BOTTOM, (WIDTH - LEFT - RIGHT - 12) / max(len(values) - 1, 1)
-    return [(f"{LEFT + 6 + step * i:.1f}", f"{HEIGHT - BOTTOM - span * value / top:.1f}") for i, value in enumerate(values)]
+    return [
+        (f"{LEFT + 6 + step * i:.1f}", f"{HEIGHT - BOTTOM - span * value / top:.1f}") for i, value in enumerate(values)
+    ]
 
 
 def lines(caption: str, labels: Sequence[str], series: Sequence[Line], *, write: Write, first_head: str) -> SafeString:
@@ -123,20 +164,33 @@ def lines(caption: str, labels: Sequence[str], series: Sequence[Line], *, write:
         dots = format_html_join(
             "",
             '<circle cx="{}" cy="{}" r="3.5" role="img" aria-label="{}, {}: {}"><title>{}, {}: {}</title></circle>',
-            ((x, y, line.label, lab, t, line.label, lab, t) for (x, y), lab, t in zip(points, labels, line.texts, strict=True)),
+            (
+                (x, y, line.label, lab, t, line.label, lab, t)
+                for (x, y), lab, t in zip(points, labels, line.texts, strict=True)
+            ),
         )
         parts.append(
             format_html(
-                '<g class="line tone-{}"><polygon class="area" points="{}"/><polyline class="stroke" points="{}"/>{}</g>',
-                line.tone, area, path, dots,
-            )  # fmt: skip
+                '<g class="line tone-{}"><polygon class="area" points="{}"/><polyline class="stroke" '
+                'points="{}"/>{}</g>',
+                line.tone,
+                area,
+                path,
+                dots,
+            )
         )
     every = max(-(-len(labels) // 8), 1)
-    shown = [(x, HEIGHT - 12, label) for i, ((x, _y), label) in enumerate(zip(_points([0] * len(labels), 1), labels, strict=True)) if i % every == 0]
+    shown = [
+        (x, HEIGHT - 12, label)
+        for i, ((x, _y), label) in enumerate(zip(_points([0] * len(labels), 1), labels, strict=True))
+        if i % every == 0
+    ]
     parts.append(format_html_join("", '<text class="axis" x="{}" y="{}" text-anchor="middle">{}</text>', shown))
     legend = format_html(
         '<ul class="legend">{}</ul>',
-        format_html_join("", '<li><span class="key tone-{}"></span>{}</li>', ((line.tone, line.label) for line in series)),
+        format_html_join(
+            "", '<li><span class="key tone-{}"></span>{}</li>', ((line.tone, line.label) for line in series)
+        ),
     )
     rows = [(label, *(line.texts[i] for line in series)) for i, label in enumerate(labels)]
     table = _table(caption, [first_head, *(line.label for line in series)], rows)
@@ -153,7 +207,9 @@ def share(caption: str, parts: Sequence[Bar]) -> SafeString:
             marks.append((part.tone, f"{x:.3f}", f"{max(width - 0.3, 0.2):.3f}", part.label, part.text))
         x += width
     rects = format_html_join(
-        "", '<g class="bar tone-{}"><rect class="mark" x="{}" y="0" width="{}" height="4"><title>{}: {}</title></rect></g>', marks
+        "",
+        '<g class="bar tone-{}"><rect class="mark" x="{}" y="0" width="{}" height="4"><title>{}: {}</title></rect></g>',
+        marks,
     )
     legend = format_html_join(
         "",
@@ -161,10 +217,13 @@ def share(caption: str, parts: Sequence[Bar]) -> SafeString:
         ((part.tone, part.label, part.text) for part in parts),
     )
     return format_html(
-        '<figure class="chart share"><svg viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>'
+        '<figure class="chart share"><svg viewBox="0 0 100 4" preserveAspectRatio="none" role="img" '
+        'aria-label="{}">{}</svg>'
         '<ul class="legend">{}</ul></figure>',
-        caption, rects, legend,
-    )  # fmt: skip
+        caption,
+        rects,
+        legend,
+    )
 
 
 def sparkline(caption: str, values: Sequence[int], tone: str = "accent") -> SafeString:
@@ -173,6 +232,10 @@ def sparkline(caption: str, values: Sequence[int], tone: str = "accent") -> Safe
     reach, step = (high - low) or 1, 94 / max(len(values) - 1, 1)
     path = " ".join(f"{3 + step * i:.1f},{21 - 18 * (value - low) / reach:.1f}" for i, value in enumerate(values))
     return format_html(
-        '<svg class="sparkline tone-{}" viewBox="0 0 100 24" role="img" aria-label="{}"><title>{}</title><polyline points="{}"/></svg>',
-        tone, caption, caption, path,
-    )  # fmt: skip
+        '<svg class="sparkline tone-{}" viewBox="0 0 100 24" role="img" '
+        'aria-label="{}"><title>{}</title><polyline points="{}"/></svg>',
+        tone,
+        caption,
+        caption,
+        path,
+    )

@@ -1,4 +1,6 @@
-"""Form fields that read what a Brazilian types and give what the core wants: centavos, parts per million, days, digits."""
+"""Form fields that read what a Brazilian types and give what the core wants: centavos, parts per million, days,
+digits.
+"""
 
 import re
 from typing import Any
@@ -10,20 +12,25 @@ from django.utils.translation import gettext_lazy as _
 
 from quita.platform.ui import formats
 
-_AMOUNT = re.compile(r"^[+\-\u2212]?\d+(\.\d+)?$")
+# Digits in one piece or in groups of three behind one kind of separator, then decimals behind the other kind.
+_POINT_DECIMALS = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?", re.ASCII)
+_COMMA_DECIMALS = re.compile(r"([+-]?)(\d+|\d{1,3}(?:\.\d{3})+)(?:,(\d+))?", re.ASCII)
 
 
 def _plain(text: str) -> str | None:
-    """A typed number in plain notation, or None. The last of `.` and `,` is the decimal mark; 1.234 alone is a thousand in Portuguese."""
-    text = text.replace("R$", "").replace("%", "").replace("\u00a0", "").replace(" ", "").replace("\u2212", "-")
-    comma, point = text.rfind(","), text.rfind(".")
-    if comma > point:
-        text = text.replace(".", "").replace(",", ".") if text.count(",") == 1 else text.replace(",", "")
-    elif comma >= 0:
-        text = text.replace(",", "")
-    elif text.count(".") > 1 or (point >= 0 and len(text) - point == 4 and translation.get_language() != "en"):
-        text = text.replace(".", "")
-    return text if _AMOUNT.match(text) else None
+    """A typed number in plain notation, or None. Both notations are read; 1.234 alone is a thousand in Portuguese."""
+    for extra in ("R$", "%", "\u00a0", " "):
+        text = text.replace(extra, "")
+    text = text.replace("\u2212", "-")
+    notations = [_COMMA_DECIMALS, _POINT_DECIMALS]
+    if translation.get_language() == "en":
+        notations.reverse()
+    for notation in notations:
+        found = notation.fullmatch(text)
+        if found:
+            sign, whole, decimals = found.groups()
+            return f"{sign}{whole.replace(',', '').replace('.', '')}.{decimals or '0'}"
+    return None
 
 
 def _scaled(text: str, digits: int) -> int | None:

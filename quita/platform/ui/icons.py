@@ -12,7 +12,8 @@ from importlib import resources
 
 SPRITE = tuple("""
 arrow-down-up ban banknote bell briefcase building-2 calendar-clock calendar-days check chevron-down chevron-left
-chevron-right chevron-up circle-alert circle-check circle-question-mark clock corner-down-left download ellipsis-vertical
+chevron-right chevron-up circle-alert circle-check circle-question-mark clock corner-down-left download
+ellipsis-vertical
 eye file-text folders grip-vertical history inbox info key-round keyboard languages layout-dashboard list-ordered
 list-todo log-out mail menu message-circle message-square milestone moon octagon-alert pause pencil percent phone
 phone-call play plus printer refresh-cw rotate-ccw search send settings shield-check sliders-horizontal smartphone sun

@@ -23,7 +23,11 @@ def language_of(request: HttpRequest) -> str:
     The browser's Accept-Language does not count: most browsers in Brazilian offices were installed in English.
     """
     user = getattr(request, "user", None)
-    wanted = user.language if user is not None and user.is_authenticated else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    wanted = (
+        user.language
+        if user is not None and user.is_authenticated
+        else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    )
     return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 

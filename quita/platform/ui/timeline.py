@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fact:
-    """One entry. `tone` neutral, success, info, warning or danger; `badges` are (text, tone); `details` are (label, value)."""
+    """One entry. `tone` neutral, success, info, warning or danger; `badges` are (text, tone); `details` are
+    (label, value).
+    """
 
     at: dt.datetime
     icon: str

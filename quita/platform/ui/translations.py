@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
 from babel.messages import extract, mofile, pofile
 from babel.messages.catalog import Catalog, Message
@@ -22,6 +23,7 @@ from django.utils.translation import reloader
 LOCALE = Path(__file__).resolve().parents[2] / "locale"
 SOURCE = Path(__file__).resolve().parents[2]
 CATALOGUE = LOCALE / "pt_BR" / "LC_MESSAGES" / "django.po"
+COMPILED = CATALOGUE.with_suffix(".mo")
 FRAGMENTS = LOCALE / "fragments"
 log = logging.getLogger("quita.ui")
 HEADER = "# Made from quita/locale/fragments by scripts/translations.py merge: change the fragments, not this file."
@@ -30,7 +32,8 @@ HEADER = "# Made from quita/locale/fragments by scripts/translations.py merge: c
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
+    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
     "Refusal": (2,), "add": (2,), "refuse": (2,),
 }  # fmt: skip
 # A code of a refusal never has a space, a sentence always has: that tells `refusals.add` from other two-argument calls.
@@ -62,9 +65,11 @@ def _python_of_template(text: str) -> bytes:
 def _messages(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | None]]:
     content = path.read_text(encoding="utf-8")
     body = content.encode() if path.suffix == ".py" else _python_of_template(content)
-    for line, name, messages, _comments in extract.extract_python(io.BytesIO(body), list(KEYWORDS), (), {}):
+    for line, name, messages, _comments in extract.extract_python(io.BytesIO(body), cast(Any, KEYWORDS), (), {}):
+        # Babel types what it yields as for its whole pipeline; this extractor gives a name and its arguments' texts.
+        name = cast(str, name)
         spec = KEYWORDS[name]
-        given = messages if isinstance(messages, tuple) else (messages,)
+        given = cast(tuple[str | None, ...], messages if isinstance(messages, tuple) else (messages,))
         picked = _pick(given, spec)
         if picked is None:
             continue
@@ -153,7 +158,8 @@ def merged(*, strict: bool = True) -> Catalog:
                 continue
             if before and before[1].string != message.string:
                 raise Contradiction(
-                    f"{before[0]} and {path.name} disagree on {message.id!r}: {before[1].string!r} or {message.string!r}. "
+                    f"{before[0]} and {path.name} disagree on {message.id!r}: "
+                    f"{before[1].string!r} or {message.string!r}. "
                     "Choose one, or give one of them a context."
                 )
             seen[_key(message)] = (path.name, message)
@@ -163,14 +169,17 @@ def merged(*, strict: bool = True) -> Catalog:
 
 
 def merge(path: Path = CATALOGUE) -> int:
-    """Writes the catalogue from the fragments and returns how many messages it has. The same fragments give the same bytes."""
+    """Writes the catalogue from the fragments and returns how many messages it has. The same fragments give the
+    same bytes.
+    """
     catalogue = merged()
     stream = io.BytesIO()
     pofile.write_po(stream, catalogue, omit_header=True, width=110)
     forms = catalogue.plural_forms
     head = (
         f'{HEADER}\nmsgid ""\nmsgstr ""\n"Language: pt_BR\\n"\n"MIME-Version: 1.0\\n"\n'
-        f'"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: {forms}\\n"\n\n'
+        f'"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: '
+        f'{forms}\\n"\n\n'
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     _write(path, head.encode() + stream.getvalue())
@@ -197,13 +206,14 @@ def mismatched() -> list[str]:
         # A singular may leave its number out ("one day"), in both languages.
         widest = frozenset().union(*allowed)
         for text in texts:
-            if frozenset(PLACEHOLDER.findall(text)) not in allowed | {widest}:
+            if frozenset(PLACEHOLDER.findall(text or "")) not in allowed | {widest}:
                 wrong.append(f"{ids[0]!r} → {text!r}")
     return wrong
 
 
-def compile_if_stale(path: Path = CATALOGUE.with_suffix(".mo")) -> bool:
-    """Compiles the fragments when the compiled catalogue is missing or older than one of them. False when nothing was to do.
+def compile_if_stale(path: Path = COMPILED) -> bool:
+    """Compiles the fragments when the compiled catalogue is missing or older than one of them. False when nothing
+    was to do.
 
     Called at every start. A contradiction is for the tests to find and must not keep anybody from starting; and an
     installation in a folder that cannot be written keeps the catalogue that it was delivered with.

@@ -21,7 +21,9 @@ log = logging.getLogger("quita.ui")
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
     wanted = request.POST.get("next", "")
-    allowed = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    allowed = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return HttpResponseRedirect(wanted if allowed else "/")
 
 
@@ -49,7 +51,9 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         commands.save_preferences(user_id=request.user.pk, language=wanted, by=Actor.of(request.user), when=When.now())
     response = _back(request)
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=theme.YEAR_SECONDS, samesite="Lax", httponly=True)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, wanted, max_age=theme.YEAR_SECONDS, samesite="Lax", httponly=True
+    )
     return response
 
 
@@ -60,6 +64,8 @@ def apology(request: HttpRequest) -> HttpResponse:
     language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
     with translation.override(language):
         if answers.is_fragment(request):
-            text = _("Something went wrong on our side. Nothing was half saved. Reference: %(reference)s") % {"reference": reference}
+            text = _("Something went wrong on our side. Nothing was half saved. Reference: %(reference)s") % {
+                "reference": reference
+            }
             return answers.toast(HttpResponse(status=500), text, "danger")
         return render(request, "ui/apology.html", {"reference": reference}, status=500)

@@ -15,7 +15,9 @@ class SignInForm(forms.Form):
 
     username = forms.CharField(
         label=_("User"), max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )  # fmt: skip
     password = forms.CharField(
         label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
@@ -31,7 +33,9 @@ class UserForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=roles.Role.choices, widget=ui_fields.ChipsWidget)
     sees = forms.ChoiceField(
-        label=_("Companies"), choices=[("all", _("Every company, also future ones")), ("some", _("Only these"))], widget=ui_fields.ChipsWidget
+        label=_("Companies"),
+        choices=[("all", _("Every company, also future ones")), ("some", _("Only these"))],
+        widget=ui_fields.ChipsWidget,
     )
     companies = forms.TypedMultipleChoiceField(
         label=_("Companies the person sees"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -63,7 +67,9 @@ class PreferencesForm(forms.ModelForm):
             "single_key_shortcuts": _("Single-letter keyboard shortcuts"),
         }  # fmt: skip
         help_texts = {
-            "single_key_shortcuts": _("Switch them off if you dictate or often press keys by accident. Ctrl K and the arrows always work.")
+            "single_key_shortcuts": _(
+                "Switch them off if you dictate or often press keys by accident. Ctrl K and the arrows always work."
+            )
         }
 
 
@@ -84,5 +90,10 @@ class PasswordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
-            self.add_error("again", forms.ValidationError(_("The two new passwords differ. Type the same one twice."), code="passwords_differ"))
+            self.add_error(
+                "again",
+                forms.ValidationError(
+                    _("The two new passwords differ. Type the same one twice."), code="passwords_differ"
+                ),
+            )
         return cleaned

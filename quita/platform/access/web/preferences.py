@@ -16,13 +16,18 @@ from quita.platform.ui import answers, theme
 PAGE = "access/preferences.html"
 
 
+def _me(request: HttpRequest) -> int:
+    """The signed-in person's id (LoginRequiredMiddleware let nobody else through)."""
+    return Actor.of(request.user).user_id or 0
+
+
 def preferences(request: HttpRequest) -> HttpResponse:
     """Shows and keeps the choices."""
     # A fresh copy: a form writes into its instance even when it turns out wrong.
-    form = forms.PreferencesForm(request.POST or None, instance=queries.user(request.user.pk))
+    form = forms.PreferencesForm(request.POST or None, instance=queries.user(_me(request)))
     if request.method == "POST" and form.is_valid():
         person = commands.save_preferences(
-            user_id=request.user.pk, by=Actor.of(request.user), when=When.now(), **form.cleaned_data
+            user_id=_me(request), by=Actor.of(request.user), when=When.now(), **form.cleaned_data
         )
         # The notice already speaks the language that was just chosen.
         with translation.override(person.language):
@@ -43,13 +48,15 @@ def password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             user = commands.change_own_password(
-                user_id=request.user.pk, current=form.cleaned_data["current"], new=form.cleaned_data["new"],
+                user_id=_me(request), current=form.cleaned_data["current"], new=form.cleaned_data["new"],
                 by=Actor.of(request.user), when=When.now(),
             )  # fmt: skip
         except refusals.Refusal as refusal:
             answers.onto(form, refusal)
         else:
             auth.update_session_auth_hash(request, user)
-            return answers.done(request, _("Password changed. Other sessions were signed out."), to=reverse("access:preferences"))
-    shown = forms.PreferencesForm(instance=queries.user(request.user.pk))
+            return answers.done(
+                request, _("Password changed. Other sessions were signed out."), to=reverse("access:preferences")
+            )
+    shown = forms.PreferencesForm(instance=queries.user(_me(request)))
     return answers.invalid(request, PAGE, {"form": shown, "password_form": form})

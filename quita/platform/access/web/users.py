@@ -27,7 +27,8 @@ def users(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PAGE_ROWS).get_page(request.GET.get("page"))
     context = {
         "page": page, "bar": paging.of_page(request, page), "search": search, "state": state,
-        "roles": queries.role_cards(), "states": [("", _("All")), ("active", _("Active")), ("inactive", _("Deactivated"))],
+        "roles": queries.role_cards(),
+        "states": [("", _("All")), ("active", _("Active")), ("inactive", _("Deactivated"))],
     }  # fmt: skip
     return answers.page(request, "access/users.html", context, part="users")
 
@@ -35,7 +36,9 @@ def users(request: HttpRequest) -> HttpResponse:
 @needs("users.edit")
 def create(request: HttpRequest) -> HttpResponse:
     """A new user; the answer shows the password once."""
-    form = forms.UserForm(request.POST or None, companies=queries.company_choices(), initial={"role": "operator", "sees": "all"})
+    form = forms.UserForm(
+        request.POST or None, companies=queries.company_choices(), initial={"role": "operator", "sees": "all"}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             user, chosen = commands.create_user(**form.person(), by=Actor.of(request.user), when=When.now())
@@ -51,7 +54,10 @@ def edit(request: HttpRequest, user_id: int) -> HttpResponse:
     """Who a user is and what they may do."""
     person = _found(user_id)
     initial = {name: getattr(person, name) for name in ("username", "first_name", "last_name", "email", "role")}
-    initial |= {"sees": "all" if person.sees_all_companies else "some", "companies": sorted(queries.granted_companies(user_id))}
+    initial |= {
+        "sees": "all" if person.sees_all_companies else "some",
+        "companies": sorted(queries.granted_companies(user_id)),
+    }
     form = forms.UserForm(request.POST or None, companies=queries.company_choices(), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -75,7 +81,9 @@ def _form(request: HttpRequest, form: forms.UserForm, context: dict[str, Any]) -
 def deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Ends a person's access."""
     person = commands.deactivate_user(user_id=_found(user_id).pk, by=Actor.of(request.user), when=When.now())
-    return answers.done(request, _("%(user)s can no longer sign in.") % {"user": person.username}, to=reverse("access:users"))
+    return answers.done(
+        request, _("%(user)s can no longer sign in.") % {"user": person.username}, to=reverse("access:users")
+    )
 
 
 @needs("users.edit")
@@ -83,7 +91,9 @@ def deactivate(request: HttpRequest, user_id: int) -> HttpResponse:
 def reactivate(request: HttpRequest, user_id: int) -> HttpResponse:
     """Gives access again."""
     person = commands.reactivate_user(user_id=_found(user_id).pk, by=Actor.of(request.user), when=When.now())
-    return answers.done(request, _("%(user)s can sign in again.") % {"user": person.username}, to=reverse("access:users"))
+    return answers.done(
+        request, _("%(user)s can sign in again.") % {"user": person.username}, to=reverse("access:users")
+    )
 
 
 @needs("users.edit")
