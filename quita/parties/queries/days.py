@@ -8,6 +8,8 @@ from quita.domain import calendars
 from quita.parties.commands.calendars import domain_calendars
 from quita.parties.models import CalendarHoliday, Company
 
+_NATIONAL = calendars.bank_calendar()
+
 
 def municipal_days() -> dict[str, frozenset[dt.date]]:
     """IBGE code → the holidays that people keep for that municipality."""
@@ -18,17 +20,23 @@ def municipal_days() -> dict[str, frozenset[dt.date]]:
     return {code: frozenset(days) for code, days in found.items()}
 
 
-def stale_companies(today: dt.date) -> set[int]:
-    """Companies whose last known payments are older, in business days of the national calendar, than they allow.
+def is_stale(*, known_until: dt.date | None, lease_days: int | None, today: dt.date) -> bool:
+    """True when the last known payments are older, in business days of the national calendar, than the company allows.
 
-    Money that came in since then may not be known yet: nobody is chased on such data.
+    Money that came in since then may not be known yet: nobody is chased on such data. Without a lease never.
     """
-    national = calendars.bank_calendar()
+    if lease_days is None:
+        return False
+    return known_until is None or _NATIONAL.business_days_between(known_until, today) > lease_days
+
+
+def stale_companies(today: dt.date) -> set[int]:
+    """The companies whose payment data is stale."""
     leased = Company.objects.filter(feed_lease_days__isnull=False).order_by("id")
     return {
         company_id
         for company_id, lease, known_until in leased.values_list("pk", "feed_lease_days", "payments_known_until")
-        if known_until is None or national.business_days_between(known_until, today) - 1 > lease
+        if is_stale(known_until=known_until, lease_days=lease, today=today)
     }
 
 
