@@ -39,7 +39,7 @@ def read(content: bytes, series: str = "") -> list[IndexRow]:
     """The values in a file. `series` names the index of a Central Bank file, which does not say it itself.
 
     Understood: `[{"data": "01/09/2025", "valor": "0.48"}]`; `data;valor`; and `series,month,percent[,published_on]`.
-    Refusals: index_file_unreadable, index_series_missing, index_series_unknown, index_row_invalid (with row and field).
+    Refusals: index_file_unreadable, index_series_missing, index_series_unknown, index_month_invalid, index_percent_invalid.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -133,11 +133,20 @@ def _read(
 
 
 def _refuse(row: dict[str, str], field: str, number: int, refusals: Refusals) -> None:
+    params = {"row": number, "value": row.get(field, "")[:40]}
+    if field == "percent":
+        refusals.add(
+            "index_percent_invalid",
+            "Row %(row)s: “%(value)s” is not a monthly rate. Write it in per cent like 0,48, at most 50.",
+            params,
+            field=field,
+            row=number,
+        )
+        return
     refusals.add(
-        "index_row_invalid",
-        "Row %(row)s: “%(value)s” is not a valid %(field)s. Months look like 01/09/2025 or 2025-09, "
-        "values like 0,48 (percent a month, at most 50).",
-        {"row": number, "value": row.get(field, "")[:40], "field": field},
+        "index_month_invalid",
+        "Row %(row)s: “%(value)s” is not a month. Write it like 01/09/2025 or 2025-09.",
+        params,
         field=field,
         row=number,
     )

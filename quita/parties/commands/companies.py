@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from quita.domain.refusals import Refusal, Refusals
 from quita.parties import events, identity, places
@@ -21,10 +22,10 @@ EDITABLE = (
 
 # Every message to a debtor must carry these (CDC art. 42-A: name, address and CPF/CNPJ of the creditor).
 _IDENTIFICATION = {
-    "legal_name": "Every message must name the creditor: give the legal name (CDC art. 42-A).",
-    "address_line": "Every message must carry the creditor's address: give it (CDC art. 42-A).",
-    "city": "Every message must carry the creditor's address: give the city (CDC art. 42-A).",
-    "uf": "Every message must carry the creditor's address: give the state (CDC art. 42-A).",
+    "legal_name": gettext_noop("Every message must name the creditor: give the legal name (CDC art. 42-A)."),
+    "address_line": gettext_noop("Every message must carry the creditor's address: give it (CDC art. 42-A)."),
+    "city": gettext_noop("Every message must carry the creditor's address: give the city (CDC art. 42-A)."),
+    "uf": gettext_noop("Every message must carry the creditor's address: give the state (CDC art. 42-A)."),
 }
 
 

@@ -101,10 +101,10 @@ def test_the_central_banks_files_are_read_as_they_come():
         (b'[{"data":"01/09/2025"}]', "IPCA", "index_file_unreadable"),
         (b"data;valor\n01/09/2025;0,48\n", "", "index_series_missing"),
         (b"data;valor\n01/09/2025;0,48\n", "TJLP", "index_series_unknown"),
-        (b"data;valor\n31/02/2025;0,48\n", "IPCA", "index_row_invalid"),
-        (b"data;valor\n01/09/2025;48000\n", "IPCA", "index_row_invalid"),
-        (b"data;valor\n01/09/2025;abc\n", "IPCA", "index_row_invalid"),
-        (b"data;valor\n01/09/2025;60\n", "IPCA", "index_row_invalid"),
+        (b"data;valor\n31/02/2025;0,48\n", "IPCA", "index_month_invalid"),
+        (b"data;valor\n01/09/2025;48000\n", "IPCA", "index_percent_invalid"),
+        (b"data;valor\n01/09/2025;abc\n", "IPCA", "index_percent_invalid"),
+        (b"data;valor\n01/09/2025;60\n", "IPCA", "index_percent_invalid"),
     ],
 )
 def test_files_that_are_not_index_values_are_refused(content, series, code):
