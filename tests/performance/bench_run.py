@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import os
 import resource
 import sys
 import time
 from typing import Any
 
 import psycopg
-from tests.performance import pages_town
+
+from tests.performance import fresh, pages_town
 
 TODAY = dt.date(2026, 11, 23)
 STEP_DAYS = (-3, 0, 1, 3, 5, 8, 12, 15, 20, 25, 30, 35, 40, 45, 50, 60, 75, 90, 120, 150)
@@ -101,7 +101,9 @@ def bound(written: dict[str, int]) -> float:
         for table, rows in written.items():
             if rows <= 0:
                 continue
-            content = _copy_out(connection, f"copy (select * from {table} order by 1 desc limit {rows}) to stdout (format binary)")
+            content = _copy_out(
+                connection, f"copy (select * from {table} order by 1 desc limit {rows}) to stdout (format binary)"
+            )
             connection.execute(f"create table bench_{table} (like {table} including all)")
             begun = time.perf_counter()
             with connection.cursor().copy(f"copy bench_{table} from stdin (format binary)") as copy:
@@ -154,16 +156,10 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def main() -> None:
-    """Measures the sizes given on the command line (default 100 thousand and 1 million; SIZE adds one)."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quita.config.settings")
-    django.setup()
-    sizes = [int(size) for size in sys.argv[1:]] or [100_000, 1_000_000]
-    for size in sizes:
-        measure(size)
-
-
 if __name__ == "__main__":
-    main()
+    results = fresh.measured(measure, fresh.sizes_asked(sys.argv[1:], [100_000, 1_000_000]))
+    for name in ("first", "next day"):
+        smallest, largest = results[0], results[-1]
+        if largest["titles"] > smallest["titles"]:
+            growth = largest[name]["seconds"] / smallest[name]["seconds"]
+            print(f"growth of the {name} from {smallest['titles']:,} to {largest['titles']:,} titles: {growth:.1f} ×")
