@@ -1,7 +1,7 @@
 """The flight recorder: facts and decisions of every shard as Parquet, so that any answer can be given again.
 
     <home>/recorder/<day>/run-<id>/around.json calendar.parquet
-                                   shard-<n>/<facts and outcome frames>.parquet
+                                   shard-<n>/facts-<name>.parquet <outcome frames>.parquet
 
 A shard's folder is written under a temporary name and renamed before its transaction commits; a killed shard leaves
 only a temporary folder, which the next attempt replaces.
@@ -78,10 +78,25 @@ def hashes_of(run_id: int, day: dt.date, number: int, names: list[str]) -> dict[
     return {name: _sha256(place / f"{name}.parquet") for name in names}
 
 
+def facts_frames(known: facts.Facts) -> dict[str, pl.DataFrame]:
+    """The facts under names of their own: an outcome has frames called like some of them."""
+    return {facts_name(name): frame for name, frame in known.frames().items()}
+
+
+def facts_name(name: str) -> str:
+    """The file of a frame of facts."""
+    return f"facts-{name}"
+
+
+def facts_names() -> list[str]:
+    """The files of all facts, in the order in which they are fingerprinted."""
+    return [facts_name(name) for name in facts.SCHEMAS]
+
+
 def facts_of(run_id: int, day: dt.date, number: int) -> facts.Facts:
     """The facts a shard was decided on."""
     place = shard_folder(run_id, day, number)
-    return facts.Facts(**{name: pl.read_parquet(place / f"{name}.parquet") for name in facts.SCHEMAS})
+    return facts.Facts(**{name: pl.read_parquet(place / f"{facts_name(name)}.parquet") for name in facts.SCHEMAS})
 
 
 def frame_of(run_id: int, day: dt.date, number: int, name: str) -> pl.LazyFrame:

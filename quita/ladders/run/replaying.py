@@ -15,7 +15,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from quita.domain.ladder import decide, facts
+from quita.domain.ladder import decide
 from quita.domain.refusals import Refusal
 from quita.ladders.models import Run, ShardResult
 from quita.ladders.run import in_force, recorder
@@ -142,7 +142,7 @@ def replay(*, run_id: int, progress: Callable[[int, int], None] | None = None) -
 
 def _shard(run: Run, result: ShardResult, written: Any, around: decide.Surroundings) -> ShardReplay:
     number = result.shard.number
-    hashes = recorder.hashes_of(run.pk, run.day, number, [*facts.SCHEMAS, "decisions"])
+    hashes = recorder.hashes_of(run.pk, run.day, number, [*recorder.facts_names(), "decisions"])
     outcome = decide.decide(recorder.facts_of(run.pk, run.day, number), written, around)
     again = _bytes_hash(outcome.decisions)
     is_same = again == result.decisions_hash
@@ -155,7 +155,7 @@ def _shard(run: Run, result: ShardResult, written: Any, around: decide.Surroundi
     return ShardReplay(
         number=number,
         row_count=outcome.decisions.height,
-        are_facts_intact=recorder.combined(hashes, list(facts.SCHEMAS)) == result.facts_hash,
+        are_facts_intact=recorder.combined(hashes, recorder.facts_names()) == result.facts_hash,
         is_record_intact=is_record_intact,
         has_same_bytes=is_same,
         recorded_hash=result.decisions_hash,
@@ -174,7 +174,9 @@ def _bytes_hash(decisions: pl.DataFrame) -> str:
 def _differences(recorded: pl.DataFrame, replayed: pl.DataFrame) -> tuple[int, tuple[dict[str, Any], ...]]:
     """Rows that only one side has: how many, and the first of them as plain values."""
     columns = recorded.columns
-    gone = recorded.join(replayed, on=columns, how="anti", nulls_equal=True).with_columns(pl.lit("recorded").alias("in"))
+    gone = recorded.join(replayed, on=columns, how="anti", nulls_equal=True).with_columns(
+        pl.lit("recorded").alias("in")
+    )
     new = replayed.join(recorded, on=columns, how="anti", nulls_equal=True).with_columns(pl.lit("replayed").alias("in"))
     both = pl.concat([gone, new]).sort("receivable_id", "action", "in", nulls_last=True)
     return both.height, tuple(both.select(*_COMPARED, "in").head(MOST_SHOWN).to_dicts())

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import polars as pl
 from django.db import transaction
 
-from quita.domain.ladder import decide, facts, rules
+from quita.domain.ladder import decide, rules
 from quita.ladders.models import Run, RunShard
 from quita.ladders.run import in_force, reading, recorder, writing
 from quita.platform import arrow, checkpoints
@@ -74,7 +74,7 @@ def _carry_out(
     stages.begin("decide")
     outcome = decide.decide(known, written_rules, around)
     stages.begin("record")
-    hashes = recorder.keep(run.pk, run.day, shard.number, {**known.frames(), **outcome.frames()})
+    hashes = recorder.keep(run.pk, run.day, shard.number, {**recorder.facts_frames(known), **outcome.frames()})
     stages.begin("write")
     writing.write(session, outcome, run_id=run.pk, today=run.day, now=written_rules.now)
     stages.end()
@@ -96,7 +96,7 @@ def _result(
             "shard_id": [shard.pk],
             "counts": [json.dumps(writing.counts(outcome))],
             "timings": [json.dumps(seconds)],
-            "facts_hash": [recorder.combined(hashes, list(facts.SCHEMAS))],
+            "facts_hash": [recorder.combined(hashes, recorder.facts_names())],
             "decisions_hash": [hashes["decisions"]],
             "finished_at": [at],
         }
