@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext
 
 from quita.imports import directory, fields, mappings, parsing, reading, reasons, suggesting
@@ -20,6 +20,7 @@ from quita.imports.models import ImportFile, Mapping, RefusedRow
 from quita.imports.parsing import texts
 from quita.imports.pipeline import run, survey
 from quita.imports.reading import Batch, sniffing
+from quita.imports.reading import rows as rows_of_text
 from quita.platform.access.scopes import Scope
 from quita.platform.actors import When
 
@@ -106,10 +107,11 @@ def sample(row: ImportFile, spec: Spec | None = None) -> Sample:
         target=row.target, source="", columns={}, decimal="point", date_format="ymd", header_row=_header_row(path)
     )
     table = reading.open_table(path, reading_spec)
-    batch = next(table.batches(SAMPLE_ROWS), Batch())
-    suggested = suggesting.suggest(row.target, table.headers, batch.rows)
+    batch = next(table.batches(SAMPLE_ROWS), rows_of_text.empty(len(table.headers)))
+    found = [list(cells) for cells in batch.cells.iter_rows()]
+    suggested = suggesting.suggest(row.target, table.headers, found)
     suggested = mappings.replaced(suggested, header_row=reading_spec.header_row)
-    return Sample(table.headers, batch.rows, dict(table.facts), suggested)
+    return Sample(table.headers, found, dict(table.facts), suggested)
 
 
 def _header_row(path: Path) -> int:
@@ -125,7 +127,7 @@ def preview(row: ImportFile, spec: Spec, *, scope: Scope, when: When, rows: int 
     """The first rows as they would go in. Known debtors and titles are compared only in the import itself."""
     table = reading.open_table(stored_path(row), spec)
     mappings.check_headers(spec, table.headers)
-    batch = next(table.batches(rows), Batch())
+    batch = next(table.batches(rows), rows_of_text.empty(len(table.headers)))
     found = survey.survey(_only(table, batch), spec)
     good, findings, _left_out = run.check_batch(
         batch, table, spec, found, directory.read(scope), row.company_id, when.today
@@ -146,8 +148,7 @@ def preview(row: ImportFile, spec: Spec, *, scope: Scope, when: When, rows: int 
 
 def _only(table: reading.Table, batch: Batch) -> reading.Table:
     """The table cut to one batch, so that a preview of a large file stays quick."""
-    rows = [*zip(batch.numbers, batch.rows, strict=True), *((r.row_number, r) for r in batch.refused)]
-    return reading.Table(table.headers, lambda: iter(rows), table.facts)
+    return reading.Table(table.headers, lambda size: iter([batch]), table.facts)
 
 
 def _grouped(target: str, findings: pl.DataFrame) -> dict[int, list[Reason]]:
@@ -175,15 +176,20 @@ def reasons_of(row: ImportFile, refused: Sequence[RefusedRow]) -> list[tuple[int
     ]
 
 
-def refusal_counts(row: ImportFile) -> list[tuple[str, str, int]]:
-    """(code, field label, rows) by frequency: what to correct first."""
-    found = (
+def refusal_counts(row: ImportFile) -> list[tuple[Reason, int]]:
+    """Each kind of refusal, told by its first example, with how many rows it concerns: what to correct first."""
+    kinds = list(
         RefusedRow.objects.filter(file=row)
         .values("code", "field")
-        .annotate(rows=Count("row_number", distinct=True))
+        .annotate(rows=Count("row_number", distinct=True), first=Min("id"))
         .order_by("-rows", "code", "field")
     )
-    return [(r["code"], reasons.field_label(row.target, r["field"]) if r["field"] else "", r["rows"]) for r in found]
+    first = RefusedRow.objects.in_bulk([kind["first"] for kind in kinds])
+    examples = [first[kind["first"]] for kind in kinds]
+    return [
+        (_reason(row.target, r.field, r.value, r.code, r.params), kind["rows"])
+        for kind, r in zip(kinds, examples, strict=True)
+    ]
 
 
 def refused_csv(row: ImportFile) -> Iterator[bytes]:

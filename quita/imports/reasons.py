@@ -152,7 +152,8 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     source = ROW.get(code) or FILE[code]
     text = gettext(source)
     if "format" in params:
-        params = {**params, "format": gettext(params["format"])}
+        written = params["format"]
+        params = {**params, "format": gettext(written)}
     return text % params if params else text
 
 

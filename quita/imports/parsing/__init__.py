@@ -44,31 +44,26 @@ def parse(batch: Batch, headers: Sequence[str], spec: Spec, today: dt.date) -> P
     return Parsed(good, refused, left_out)
 
 
-def text_frame(batch: Batch, headers: Sequence[str], spec: Spec) -> pl.DataFrame:
-    """The mapped cells of a batch as columns of text, values mapped and constants filled in."""
-    across: list[Sequence[str]] = list(zip(*batch.rows, strict=True)) if batch.rows else [() for _ in headers]
-    place = {header: index for index, header in enumerate(headers)}
-    known = fields.of(spec.target)
-    columns = {"row_number": pl.Series(batch.numbers, dtype=pl.Int32)}
-    for key, field in known.items():
-        if key in spec.columns:
-            column = pl.Series(across[place[spec.columns[key]]], dtype=pl.String)
-        elif key in spec.constants:
-            column = pl.Series([""], dtype=pl.String).new_from_index(0, len(batch.numbers))
-        else:
+def text_frame(batch: Batch, headers: Sequence[str], spec: Spec, only: Sequence[str] | None = None) -> pl.DataFrame:
+    """The mapped cells of a batch as columns of text, values mapped and constants filled in; `only` some fields."""
+    place = {header: str(index) for index, header in enumerate(headers)}
+    columns: list[pl.Expr] = []
+    for key, field in fields.of(spec.target).items():
+        if only is not None and key not in only:
             continue
-        columns[key] = _prepared(column, field, spec)
-    return pl.DataFrame(columns)
+        if key in spec.columns:
+            columns.append(_prepared(pl.col(place[spec.columns[key]]), field, spec).alias(key))
+        elif key in spec.constants:
+            columns.append(pl.lit(spec.constants[key]).alias(key))
+    return batch.cells.select(pl.lit(batch.numbers).alias("row_number"), *columns)
 
 
-def _prepared(column: pl.Series, field: Field, spec: Spec) -> pl.Series:
-    expression = cells.tidy(pl.col("cell"), field)
+def _prepared(cell: pl.Expr, field: Field, spec: Spec) -> pl.Expr:
+    prepared = cells.tidy(cell, field)
     if table := _values(spec.values.get(field.key, {})):
-        expression = expression.replace(table)
+        prepared = prepared.replace(table)
     constant = spec.constants.get(field.key)
-    if constant:
-        expression = pl.when(expression == "").then(pl.lit(constant)).otherwise(expression)
-    return pl.DataFrame({"cell": column}).select(expression.alias("cell"))["cell"]
+    return pl.when(prepared == "").then(pl.lit(constant)).otherwise(prepared) if constant else prepared
 
 
 def _values(table: Mapping[str, str]) -> dict[str, str]:

@@ -10,6 +10,12 @@ _NUMBER = {
     "point": r"^(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.[0-9]*)?$",
     "centavos": r"^[0-9]+$",
 }
+# How nearly all amounts are written: no sign, no currency, two decimals.
+_USUAL = {
+    "comma": r"^(?:[0-9]{1,3}(?:\.[0-9]{3}){1,3}|[0-9]{1,12}),[0-9]{2}$",
+    "point": r"^(?:[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,12})\.[0-9]{2}$",
+    "centavos": r"^[0-9]{1,14}$",
+}
 _MARK = {"comma": (",", "."), "point": (".", ",")}
 # More digits than this may not even fit the integer that they are about to become.
 _MAX_WHOLE_DIGITS = 15
@@ -19,6 +25,16 @@ def _unsigned(text: pl.Expr) -> pl.Expr:
     return text.str.replace(r"^([-+\x{2212}]?)\s*(?:(?i)R\$|BRL|\$)?\s*([-+\x{2212}]?)\s*", "${1}${2}").str.replace(
         r"^[-+\x{2212}]|\s*-$", ""
     )
+
+
+def usual(text: pl.Expr, style: str) -> pl.Expr:
+    """True where nothing can be wrong with the amount but that it is zero."""
+    return text.str.contains(_USUAL[style])
+
+
+def usual_cents(text: pl.Expr) -> pl.Expr:
+    """The centavos of usual amounts, in any style; null elsewhere or meaningless."""
+    return text.str.replace_all(r"[.,]", "").cast(pl.Int64, strict=False)
 
 
 def negative(text: pl.Expr) -> pl.Expr:

@@ -97,18 +97,34 @@ def _date(rows: pl.DataFrame, item: Field, spec: Spec, findings: Findings) -> Co
 
 
 def _amount(rows: pl.DataFrame, item: Field, spec: Spec, findings: Findings) -> Column:
+    value = pl.col("value")
+    usual = rows.select(amounts.usual(value, spec.decimal)).to_series()
+    parsed = rows.with_columns(cents=pl.when(usual).then(amounts.usual_cents(value)))
+    odd = rows.filter(~usual & (rows["value"] != ""))
+    if not odd.is_empty():
+        odd = _odd_amounts(odd, item, spec, findings)
+        parsed = parsed.join(odd, on="row_number", how="left", maintain_order="left").with_columns(
+            cents=pl.coalesce("odd_cents", "cents")
+        )
+    if item.required:
+        _note(parsed, pl.when(pl.col("cents") == 0).then(pl.lit("amount_zero")), item, findings)
+    return Column({item.key: parsed["cents"]})
+
+
+def _odd_amounts(rows: pl.DataFrame, item: Field, spec: Spec, findings: Findings) -> pl.DataFrame:
+    """Amounts with signs, currency, other decimals, or that are none: row_number and odd_cents, null where refused."""
     value, style = pl.col("value"), spec.decimal
-    parsed = rows.with_columns(cents=pl.when(value != "").then(amounts.cents(value, style)))
     code = (
-        pl.when(value == "").then(None)
-        .when(amounts.malformed(value, style)).then(pl.lit("amount_invalid"))
+        pl.when(amounts.malformed(value, style)).then(pl.lit("amount_invalid"))
         .when(amounts.negative(value)).then(pl.lit("amount_negative"))
         .when(amounts.too_large(value, style)).then(pl.lit("amount_too_large"))
         .when(amounts.too_precise(value, style)).then(pl.lit("amount_too_precise"))
-        .when((pl.col("cents") == 0) & pl.lit(item.required)).then(pl.lit("amount_zero"))
     )  # fmt: skip
-    _note(parsed, code, item, findings, example=amounts.EXAMPLES[style])
-    return Column({item.key: parsed["cents"]})
+    judged = rows.with_columns(code=code)
+    _note(judged, pl.col("code"), item, findings, example=amounts.EXAMPLES[style])
+    return judged.select(
+        "row_number", odd_cents=pl.when(pl.col("code").is_null()).then(amounts.cents(value, style))
+    )
 
 
 def _tax_id(rows: pl.DataFrame, item: Field, spec: Spec, findings: Findings) -> Column:

@@ -69,4 +69,6 @@ def _each(pieces: list[str], read: Callable[[str], str]) -> tuple[str, str | Non
             continue
         if value.lower() not in (known.lower() for known in good):
             good.append(value)
-    return SEPARATOR.join(good), bad[0] if bad else None, len(bad)
+    # Where nothing is right the whole cell is shown: “nao tem” is not two addresses.
+    shown = (bad[0] if good else " ".join(pieces)[:200]) if bad else None
+    return SEPARATOR.join(good), shown, len(bad)

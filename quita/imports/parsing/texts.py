@@ -18,7 +18,7 @@ def clean(column: pl.Expr) -> pl.Expr:
     """Without blanks at the ends, with single spaces inside, without the guard that our own exports put."""
     stripped = column.str.strip_chars()
     unguarded = pl.when(stripped.str.contains(_GUARDED)).then(stripped.str.slice(1)).otherwise(stripped)
-    return unguarded.str.replace_all(r"[ \t\r\n\x{A0}]+", " ")
+    return unguarded.str.replace_all(r"[ \t\r\n\x{A0}]{2,}|[\t\r\n\x{A0}]", " ")
 
 
 def stripped(column: pl.Expr) -> pl.Expr:

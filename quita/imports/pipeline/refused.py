@@ -38,7 +38,7 @@ def store(file_id: int, findings: pl.DataFrame, batch: Batch, headers: Sequence[
     """Writes the findings by COPY; the row's cells go with its first finding only. Returns how many rows are refused."""
     if findings.is_empty():
         return 0
-    cells = dict(zip(batch.numbers, batch.rows, strict=True)) | batch.raw
+    cells = batch.cells_of(set(findings["row_number"].to_list()))
     seen: set[int] = set()
     with connection.cursor() as cursor, cursor.copy(f"copy imports_refusedrow ({_COLUMNS}) from stdin") as copy:
         for row in findings.sort("row_number", maintain_order=True).iter_rows(named=True):

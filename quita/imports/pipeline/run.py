@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ Progress = Callable[[str, int, int], None]
 # Two batches that write the same person at once: PostgreSQL picks one to fail, and that one is simply done again.
 ATTEMPTS = 3
 LOCK_SPACE = 7_482
+PATIENCE_ATTEMPTS, PATIENCE_SECONDS = 20, 0.25
 
 
 def import_rows(file_id: int, *, when: When, clock: Callable[[], dt.datetime], progress: Progress) -> None:
@@ -48,7 +50,7 @@ def import_rows(file_id: int, *, when: When, clock: Callable[[], dt.datetime], p
         _save(file, rows_total=found.row_count, stage="writing")
         work = _Work(file, spec, table, found, _scope(file), when)
         for batch in table.batches(survey.BATCH_ROWS):
-            if (last := _last_row(batch)) > file.counts.get("position", 0):
+            if (last := batch.last_row) > file.counts.get("position", 0):
                 _with_retries(work, batch, last)
             progress("writing", file.rows_done, found.row_count)
         _finish(file, when, clock())
@@ -113,21 +115,23 @@ def _import_batch(work: _Work, batch: Batch, last: int) -> None:
         counts[key] = counts.get(key, 0) + count
     counts["position"] = last
     counts.setdefault("headers", work.table.headers)
-    _save(work.file, counts=counts, rows_done=work.file.rows_done + len(batch.rows) + len(batch.refused))
-
-
-def _last_row(batch: Batch) -> int:
-    numbers = [*batch.numbers[-1:], *(r.row_number for r in batch.refused[-1:])]
-    return max(numbers, default=0)
+    _save(work.file, counts=counts, rows_done=work.file.rows_done + batch.row_count)
 
 
 @contextmanager
 def _alone(file_id: int) -> Iterator[None]:
-    """One process per file: the lock belongs to the connection, so a killed process gives it back."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, file_id])
-        if not cursor.fetchone()[0]:
+    """One process per file: the lock belongs to the connection, so a killed process gives it back.
+
+    The server may take a moment to notice that a process is gone; hence some patience before the refusal.
+    """
+    for attempt in range(PATIENCE_ATTEMPTS):
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, file_id])
+            if cursor.fetchone()[0]:
+                break
+        if attempt + 1 == PATIENCE_ATTEMPTS:
             raise reasons.file_refusal("import_running")
+        time.sleep(PATIENCE_SECONDS)
     try:
         yield
     finally:

@@ -1,6 +1,6 @@
 """The first look at a whole file, before anything is written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -27,9 +27,8 @@ def survey(table: Table, spec: Spec, progress: Callable[[int], None] = lambda ro
     row_count = 0
     hashes: list[pl.Series] = []
     for batch in table.batches(BATCH_ROWS):
-        row_count += len(batch.rows) + len(batch.refused)
-        if batch.rows:
-            hashes.append(_keys(parsing.text_frame(batch, table.headers, spec))["key"])
+        row_count += batch.row_count
+        hashes.append(_keys(batch, table.headers, spec)["key"])
         progress(row_count)
     if not row_count:
         raise reasons.file_refusal("no_rows")
@@ -40,9 +39,9 @@ def survey(table: Table, spec: Spec, progress: Callable[[int], None] = lambda ro
 
 def note_repeated(batch: Batch, headers: list[str], spec: Spec, found: Survey, findings: Findings) -> pl.DataFrame:
     """Notes every row whose id occurs more than once: which of them is right is for people to say."""
-    if found.repeated.is_empty() or not batch.rows:
+    if found.repeated.is_empty():
         return pl.DataFrame(schema={"row_number": pl.Int32})
-    keys = _keys(parsing.text_frame(batch, headers, spec))
+    keys = _keys(batch, headers, spec)
     rows = keys.join(found.repeated, on="key", how="inner", maintain_order="left")
     for count, group in rows.group_by("count", maintain_order=True):
         findings.add(
@@ -51,8 +50,9 @@ def note_repeated(batch: Batch, headers: list[str], spec: Spec, found: Survey, f
     return rows.select("row_number")
 
 
-def _keys(texts: pl.DataFrame) -> pl.DataFrame:
+def _keys(batch: Batch, headers: Sequence[str], spec: Spec) -> pl.DataFrame:
     """The row's identity as a hash: its id and, where rows name it, its company."""
+    texts = parsing.text_frame(batch, headers, spec, only=("external_id", "company_tax_id"))
     company = (
         pl.col("company_tax_id").str.replace_all("[^0-9A-Za-z]", "")
         if "company_tax_id" in texts.columns

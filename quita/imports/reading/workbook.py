@@ -1,15 +1,16 @@
 """Workbooks (.xlsx), read with calamine after their size has been checked."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import python_calamine
 
 from quita.imports import reasons
 from quita.imports.mappings import Spec
-from quita.imports.reading import limits
-from quita.imports.reading.rows import Cells, RowRefusal, Table, clean_headers
+from quita.imports.reading import limits, rows
+from quita.imports.reading.rows import Batch, Cells, Table
 
 _EPOCH = dt.date(1899, 12, 30)
 _DATES: dict[str, Callable[[dt.date], str]] = {
@@ -28,20 +29,25 @@ def open_table(path: Path, spec: Spec) -> Table:
     limits.check_workbook(path)
     sheet = _sheet(path, spec.sheet)
 
-    def cells_of(row: list[object]) -> Cells:
-        return [_text(value, spec) for value in row]
-
-    def rows() -> Iterator[tuple[int, Cells | RowRefusal]]:
-        for number, row in enumerate(sheet.iter_rows(), 1):
-            if number > spec.header_row:
-                yield number, _fit(cells_of(row), width)
-
-    header = next((cells_of(row) for number, row in enumerate(sheet.iter_rows(), 1) if number == spec.header_row), None)
-    if header is None:
+    above = [cells_of(row, spec) for row in islice(sheet.iter_rows(), spec.header_row)]
+    if len(above) < spec.header_row:
         raise reasons.file_refusal("no_header", row=spec.header_row)
-    headers = clean_headers(header, spec.header_row)
+    headers = rows.clean_headers(above[-1], spec.header_row)
     width = len(headers)
-    return Table(headers, rows, {"sheet": sheet.name})
+
+    def batches(size: int) -> Iterator[Batch]:
+        below = islice(sheet.iter_rows(), spec.header_row, None)
+        first = spec.header_row + 1
+        while taken := [_fit(cells_of(row, spec), width) for row in islice(below, size)]:
+            yield rows.assemble(range(first, first + len(taken)), taken, width)
+            first += len(taken)
+
+    return Table(headers, batches, {"sheet": sheet.name})
+
+
+def cells_of(row: Iterable[object], spec: Spec) -> Cells:
+    """A row's cells as texts."""
+    return [_text(value, spec) for value in row]
 
 
 def _fit(cells: Cells, width: int) -> Cells:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.db import connection
@@ -104,5 +105,8 @@ def test_a_file_in_the_hands_of_one_worker_is_refused_to_another(file):
 
 
 def _url() -> str:
+    """The address of the test database for another process, with whatever options this one connects with."""
     parts = connection.settings_dict
-    return f"postgresql://{parts['USER']}:{parts['PASSWORD']}@{parts['HOST'].replace('/', '%2F')}/{parts['NAME']}"
+    name, password, host = (quote(parts[key], safe="") for key in ("USER", "PASSWORD", "HOST"))
+    port = f":{parts['PORT']}" if parts["PORT"] else ""
+    return f"postgresql://{name}:{password}@{host}{port}/{parts['NAME']}?{urlencode(parts['OPTIONS'])}"

@@ -118,15 +118,17 @@ def test_amounts_in_columns_are_those_of_the_money_module(texts, style):
     text = pl.col("t")
     frame = pl.DataFrame({"t": texts}).select(
         bad=amounts.malformed(text, style), negative=amounts.negative(text), large=amounts.too_large(text, style),
-        precise=amounts.too_precise(text, style), cents=amounts.cents(text, style),
+        precise=amounts.too_precise(text, style), cents=amounts.cents(text, style), usual=amounts.usual(text, style),
+        quick=amounts.usual_cents(text),
     )  # fmt: skip
-    for cell, (bad, negative, large, precise, cents) in zip(texts, frame.iter_rows(), strict=True):
+    for cell, (bad, negative, large, precise, cents, usual, quick) in zip(texts, frame.iter_rows(), strict=True):
         refused = bad or negative or large or precise
         try:
             wanted = money.parse_cents(cell, decimal={"comma": ",", "point": "."}[style])
         except Refusal:
             wanted = None
         assert (None if refused else cents) == wanted, cell
+        assert not usual or quick == wanted, cell
 
 
 @given(st.dates(dt.date(1990, 1, 1), dt.date(2099, 12, 31)), st.sampled_from(sorted(mappings.DATE_FORMATS)))
