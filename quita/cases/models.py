@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from quita.platform.choices import DayBasis
+
 
 class CloseReason(models.TextChoices):
     PAID = "paid", _("paid")
@@ -45,11 +47,6 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["company", "id"], name="case_open_company", condition=Q(closed_on__isnull=True))
         ]
-
-
-class DayBasis(models.TextChoices):
-    CALENDAR = "calendar", _("calendar days")
-    BUSINESS = "business", _("business days")
 
 
 class Phase(models.Model):

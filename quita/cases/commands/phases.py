@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.db.models import Max
 
-from quita.cases.models import DayBasis, Phase
+from quita.cases.models import Phase
 from quita.domain.refusals import Refusal, Refusals
 from quita.platform.actors import Actor, When
 from quita.platform.audit import commands as audit
+from quita.platform.choices import DayBasis
 
 
 @transaction.atomic
