@@ -44,7 +44,7 @@ def nice_top(highest: int) -> int:
     end with.
     """
     if highest <= 0:
-        return GRID_LINES
+        return 0
     for power in range(19):
         for tenths in (10, 20, 25, 30, 40, 50, 60, 80):
             top = tenths * 10**power // 10
@@ -55,7 +55,8 @@ def nice_top(highest: int) -> int:
 
 def _scale(top: int, write: Write) -> SafeString:
     lines = []
-    for step in range(GRID_LINES + 1):
+    # Nothing to measure: the base line alone, and no scale of invented amounts.
+    for step in range(GRID_LINES + 1 if top else 1):
         y = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * step / GRID_LINES
         lines.append(
             (LEFT, f"{y:.1f}", WIDTH - RIGHT, f"{y:.1f}", LEFT - 8, f"{y + 4:.1f}", write(top * step // GRID_LINES))
@@ -104,11 +105,12 @@ def _frame(caption: str, marks: SafeString, legend: SafeString, table: SafeStrin
 def bars(caption: str, columns: Sequence[Bar], *, write: Write, heads: tuple[str, str]) -> SafeString:
     """A bar chart. `write` turns a number of the scale into text; `heads` are the table's headings."""
     top = nice_top(max((bar.value for bar in columns), default=0))
+    whole = top or 1
     slot = (WIDTH - LEFT - RIGHT) / max(len(columns), 1)
     span = HEIGHT - TOP - BOTTOM
     marks = []
     for index, bar in enumerate(columns):
-        height = max(span * bar.value / top, 1 if bar.value else 0)
+        height = max(span * bar.value / whole, 1 if bar.value else 0)
         x, width = LEFT + slot * (index + 0.19), slot * 0.62
         mark = format_html(
             '<g class="bar tone-{}" role="img" aria-label="{}: {}"><title>{}: {}</title>'
@@ -148,7 +150,8 @@ def bars(caption: str, columns: Sequence[Bar], *, write: Write, heads: tuple[str
 def _points(values: Sequence[int], top: int) -> list[tuple[str, str]]:
     span, step = HEIGHT - TOP - BOTTOM, (WIDTH - LEFT - RIGHT - 12) / max(len(values) - 1, 1)
     return [
-        (f"{LEFT + 6 + step * i:.1f}", f"{HEIGHT - BOTTOM - span * value / top:.1f}") for i, value in enumerate(values)
+        (f"{LEFT + 6 + step * i:.1f}", f"{HEIGHT - BOTTOM - span * value / (top or 1):.1f}")
+        for i, value in enumerate(values)
     ]
 
 

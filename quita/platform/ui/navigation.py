@@ -40,7 +40,7 @@ ENTRIES: list[Entry] = [
     Entry(_("Worklist"), "backoffice:worklist", "list-todo", "worklist.view", "work", _("titles queue"), "f"),
     Entry(_("Cases"), "backoffice:cases", "briefcase", "case.view", "work", _("collections"), "c"),
     Entry(_("Tasks"), "backoffice:tasks", "phone-call", "task.do", "work", _("calls tickets to do"), "t"),
-    Entry(_("Daily run"), "backoffice:runs", "play", "run.view", "work", _("execute preview explain"), "x"),
+    Entry(_("Daily run"), "ladders:runs", "play", "run.view", "work", _("execute preview explain"), "x"),
     Entry(_("Messages"), "messaging:messages", "mail", "case.view", "work", _("sent queue e-mail outbox"), "m"),
     Entry(_("Import"), "imports:files", "upload", "import.run", "work", _("file upload CSV XLSX payments"), "i"),
     Entry(_("Ladders"), "ladders:ladders", "list-ordered", "rules.view", "rules", _("dunning steps")),

@@ -129,7 +129,7 @@ def test_the_scale_ends_with_a_round_number_that_holds_the_highest(highest: int)
     top = charts.nice_top(highest)
     assert top >= highest
     assert top % charts.GRID_LINES == 0
-    assert top <= max(4 * highest, charts.GRID_LINES * 10)
+    assert top <= 4 * highest
 
 
 def test_charts_survive_nothing_at_all() -> None:

@@ -16,7 +16,8 @@ function shown(event) {
   dirty = false;
   dialog().showModal();
   const first = dialog().querySelector("[autofocus], .wrong :is(input, select, textarea), input:not([type=hidden]), select, textarea, button");
-  first?.focus();
+  const group = first?.type === "radio" && dialog().querySelector(`input[name="${CSS.escape(first.name)}"]:checked`);
+  (group || first)?.focus();
 }
 
 export function close() {

@@ -26,7 +26,9 @@ function settle() {
   const list = options();
   box().querySelector(".palette-none").hidden = list.length > 0;
   input().setAttribute("aria-expanded", String(list.length > 0));
-  choose(list[0]);
+  const text = fold(input().value.trim());
+  // Enter does what the person most likely means: the place whose name begins like that.
+  choose((text && list.find((one) => fold(one.textContent.trim()).startsWith(text))) || list[0]);
 }
 
 function filterPlaces(words) {
