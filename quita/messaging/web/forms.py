@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from quita.domain import calendars
 from quita.messaging import reasons
@@ -17,6 +18,15 @@ WEEKDAYS = [
     (6, _("Sunday")), (7, _("Civil holiday")),
 ]  # fmt: skip
 
+# Worded here because "failed" and "sent" are said otherwise of files and runs.
+STATES = {
+    MessageState.QUEUED: pgettext_lazy("message", "waiting"),
+    MessageState.SENDING: pgettext_lazy("message", "being sent"),
+    MessageState.SENT: pgettext_lazy("message", "sent"),
+    MessageState.FAILED: pgettext_lazy("message", "failed"),
+    MessageState.WITHDRAWN: pgettext_lazy("message", "withdrawn"),
+}
+
 
 class TextForm(forms.Form):
     """What a template says. Lengths and words are the command's business, which explains them."""
@@ -27,16 +37,21 @@ class TextForm(forms.Form):
         help_text=_("Neutral, without amounts: others may read it on a locked screen."),
     )
     body = forms.CharField(
-        label=_("Text"), required=False, strip=False,
+        label=_("Text"), strip=False,
         widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "true", "class": "source"}),
         help_text=_("Markdown: **bold**, # heading, - list. The creditor's identification is added below."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, channel: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen = channel or (self.data.get("channel") if self.is_bound else "") or Channel.EMAIL
+        self.fields["subject"].required = chosen == Channel.EMAIL
+
 
 class TemplateForm(TextForm):
-    """A new template, or a name for one."""
+    """A new template."""
 
-    name = forms.CharField(label=_("Name"), required=False)
+    name = forms.CharField(label=_("Name"))
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, initial=Channel.EMAIL)
     field_order = ["name", "channel", "subject", "body"]
 
@@ -44,7 +59,7 @@ class TemplateForm(TextForm):
 class FilterForm(forms.Form):
     """Which messages a list shows."""
 
-    state = forms.ChoiceField(label=_("State"), choices=[*ANY, *MessageState.choices], required=False)
+    state = forms.ChoiceField(label=_("State"), choices=[*ANY, *STATES.items()], required=False)
     reason = forms.ChoiceField(label=_("Reason"), required=False)
     company = forms.TypedChoiceField(label=_("Company"), coerce=int, empty_value=None, required=False)
     day = ui_fields.DayField(label=_("Day"), required=False)

@@ -14,7 +14,7 @@ from quita.domain.refusals import Refusal
 from quita.messaging import commands, queries, reasons
 from quita.messaging.channels import email_smtp
 from quita.messaging.commands.messages import RESENDABLE
-from quita.messaging.models import Message
+from quita.messaging.models import Message, MessageState
 from quita.messaging.web import forms, framed
 from quita.parties import queries as parties
 from quita.platform.access.scopes import Scope
@@ -62,7 +62,7 @@ def _chosen(form: forms.FilterForm) -> queries.Filter:
 def _row(message: Message) -> dict[str, Any]:
     tone, icon = STATE_LOOKS[message.state]
     return {
-        "message": message, "tone": tone, "icon": icon,
+        "message": message, "tone": tone, "icon": icon, "state": forms.STATES[MessageState(message.state)],
         "reason": reasons.label(message.reason) if message.reason else "",
         "title_count": len(message.receivable_ids), "can_withdraw": message.state == "queued",
     }  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from quita.domain import contact_policy, refusals
 from quita.messaging import commands, queries
@@ -102,7 +102,7 @@ def add_cap(request: HttpRequest) -> HttpResponse:
 
 
 def _handle(
-    request: HttpRequest, form: django_forms.Form, command: Any, done: str, heading: str, action: str
+    request: HttpRequest, form: django_forms.Form, command: Any, done: str, heading: str, action: str, note: str = ""
 ) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
@@ -111,7 +111,7 @@ def _handle(
             answers.onto(form, refusal)
         else:
             return answers.done(request, done, to=reverse("messaging:policy"))
-    context = {"form": form, "heading": heading, "action": action}
+    context = {"form": form, "heading": heading, "action": action, "note": note}
     if request.method == "POST":
         template = "messaging/policy_form.html#dialog" if answers.is_fragment(request) else "messaging/policy_form.html"
         return answers.invalid(request, template, context)
@@ -119,23 +119,23 @@ def _handle(
 
 
 @needs("policy.edit")
-@require_POST
 def end_rules(request: HttpRequest) -> HttpResponse:
     """The last day of a line of hours."""
-    ids = [int(value) for value in request.POST.getlist("rule") if value.isdecimal()]
-    commands.end_rules(rule_ids=ids, last_on=_last_day(request), by=Actor.of(request.user), when=When.now())
-    return answers.done(request, _("The hours end on that day."), to=reverse("messaging:policy"))
+    ids = [int(value) for value in request.GET.getlist("rule") if value.isdecimal()]
+    form = forms.EndForm(request.POST or None, initial={"last_on": When.now().today})
+    note = _("Ended hours no longer hold people back: more contacts become possible.")
+    return _handle(
+        request, form, partial(commands.end_rules, rule_ids=ids), _("The hours end on that day."), _("End these hours"),
+        request.get_full_path(), note=note,
+    )  # fmt: skip
 
 
 @needs("policy.edit")
-@require_POST
 def end_cap(request: HttpRequest, cap_id: int) -> HttpResponse:
     """The last day of a limit."""
-    commands.end_cap(cap_id=cap_id, last_on=_last_day(request), by=Actor.of(request.user), when=When.now())
-    return answers.done(request, _("The limit ends on that day."), to=reverse("messaging:policy"))
-
-
-def _last_day(request: HttpRequest) -> dt.date:
-    """The day typed; today when the button alone was pressed."""
-    form = forms.EndForm(request.POST)
-    return form.cleaned_data["last_on"] if form.is_valid() else When.now().today
+    form = forms.EndForm(request.POST or None, initial={"last_on": When.now().today})
+    note = _("An ended limit no longer holds: more contacts become possible.")
+    return _handle(
+        request, form, partial(commands.end_cap, cap_id=cap_id), _("The limit ends on that day."), _("End this limit"),
+        request.path, note=note,
+    )  # fmt: skip

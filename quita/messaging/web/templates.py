@@ -61,7 +61,7 @@ def edit(request: HttpRequest, template_id: int) -> HttpResponse:
     template = _found(template_id)
     latest = template.versions.all()[0]
     start = {"subject": latest.subject, "body": latest.body}
-    form = forms.TextForm(request.POST or None, initial=start)
+    form = forms.TextForm(request.POST or None, initial=start, channel=template.channel)
     if request.method == "POST":
         return _save(request, template, form, start)
     return _editor(request, form, template, start)
