@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quita.ladders.web.rules import debtor_rules, phases, portfolios
+from quita.ladders.web.rules import debtor_rules, ladders, phases, portfolios
 
 urlpatterns = [
     path("carteiras/", portfolios.portfolios, name="portfolios"),
@@ -14,6 +14,13 @@ urlpatterns = [
     path("carteiras/devedores/nova/", debtor_rules.create, name="create_debtor_rule"),
     path("carteiras/devedores/<int:debtor_id>/", debtor_rules.edit, name="debtor_rule"),
     path("carteiras/devedores/<int:debtor_id>/liberar/", debtor_rules.release, name="release_debtor_rule"),
+    path("reguas/", ladders.ladders, name="ladders"),
+    path("reguas/nova/", ladders.create, name="create_ladder"),
+    path("reguas/arquivo/", ladders.import_file, name="import_ladder"),
+    path("reguas/<int:ladder_id>/", ladders.ladder, name="ladder"),
+    path("reguas/<int:ladder_id>/editar/", ladders.edit, name="edit_ladder"),
+    path("reguas/<int:ladder_id>/arquivo/", ladders.export, name="export_ladder"),
+    path("reguas/<int:ladder_id>/uso/", ladders.set_active, name="set_ladder_active"),
     path("fases/", phases.phases, name="phases"),
     path("fases/nova/", phases.create, name="create_phase"),
     path("fases/ordem/", phases.reorder, name="reorder_phases"),
