@@ -17,7 +17,7 @@ from quita.domain.ladder import decide, facts, rules
 from quita.domain.refusals import Refusal
 from quita.ladders.models import Run, RunShard, RunState
 from quita.ladders.run import in_force, reading, recorder, surroundings, trying
-from quita.platform.access.scopes import Scope
+from quita.platform.access.scopes import EVERYTHING, Scope
 from quita.platform.actors import HOME_ZONE, When
 
 
@@ -78,26 +78,32 @@ class Evidence:
         return next((ladder for ladder in self.in_force.ladders if ladder.version_id == version), None)
 
 
-def title_named(text: str) -> int:
+def title_named(text: str, scope: Scope = EVERYTHING) -> int:
     """The id behind a title's number, or an id. Refuses when there is none, or when several share the number."""
+    companies = None if scope.company_ids is None else sorted(scope.company_ids)
+    is_id = text.isdigit() and len(text) < 19
     with connection.cursor() as cursor:
         cursor.execute(
-            "select r.id, coalesce(nullif(co.trade_name, ''), co.legal_name) from receivables_receivable r "
-            "join parties_company co on co.id = r.company_id where r.number = %s order by r.id limit 11",
-            [text],
+            """
+            select r.id, coalesce(nullif(co.trade_name, ''), co.legal_name), r.number = %(text)s
+            from receivables_receivable r join parties_company co on co.id = r.company_id
+            where (r.number = %(text)s or r.id = %(id)s)
+              and (%(companies)s::bigint[] is null or r.company_id = any(%(companies)s))
+            order by r.id limit 12
+            """,
+            {"text": text, "id": int(text) if is_id else None, "companies": companies},
         )
-        found = cursor.fetchall()
-        if not found and text.isdigit() and len(text) < 19:
-            cursor.execute("select id, '' from receivables_receivable where id = %s", [int(text)])
-            found = cursor.fetchall()
+        rows = cursor.fetchall()
+    found = [row for row in rows if row[2]] or rows
     if not found:
         raise Refusal("title_unknown", "There is no title “%(text)s”. Give its number or its id.", {"text": text})
     if len(found) > 1:
-        listed = ", ".join(f"{pk} ({company})" for pk, company in found[:10])
+        listed = ", ".join(f"{pk} ({company})" for pk, company, _ in found[:10])
         raise Refusal(
-            "title_ambiguous", "Several titles have the number “%(text)s”. Give the id of one of them: %(listed)s.",
+            "title_ambiguous",
+            "Several titles have the number “%(text)s”. Give the id of one of them: %(listed)s.",
             {"text": text, "listed": listed},
-        )  # fmt: skip
+        )
     return int(found[0][0])
 
 

@@ -115,7 +115,7 @@ def explain_by_number(
     *, number: str, day: dt.date, language: str, now: dt.datetime, scope: Scope = EVERYTHING
 ) -> Explanation:
     """The same, by the title's number or id."""
-    return explain(receivable_id=gathering.title_named(number), day=day, scope=scope, language=language, now=now)
+    return explain(receivable_id=gathering.title_named(number, scope), day=day, scope=scope, language=language, now=now)
 
 
 def _told(found: Evidence) -> Explanation:

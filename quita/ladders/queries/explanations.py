@@ -75,7 +75,8 @@ def channel_words(channels: tuple[str, ...] | list[str]) -> str:
     """ "e-mail, SMS"."""
     names = (str(CHANNEL_LABELS.get(one, one)) for one in channels)
     # Proper names keep their capitals in the middle of a sentence.
-    return ", ".join(name if name[1:2].isupper() or name == "WhatsApp" else name[:1].lower() + name[1:] for name in names)
+    kept = ("SMS", "WhatsApp")
+    return ", ".join(name if name in kept else name[:1].lower() + name[1:] for name in names)
 
 
 def step_words(step: rules.Step | None, occurrence: int | None) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 import polars as pl
 
-from quita.cases import queries as cases
 from quita.domain.ladder import rules
 from quita.ladders.commands import runs
 from quita.ladders.queries import decided
@@ -202,19 +201,6 @@ def message_of(shown: Preview, key: RemovedKey, *, scope: Scope) -> dict[str, An
         .collect()
     )
     return found.to_dicts()[0] if found.height else None
-
-
-def letter_of(shown: Preview, key: RemovedKey, *, scope: Scope) -> Any:
-    """The message as it would leave, or None. Values are those of the preview's day."""
-    message = message_of(shown, key, scope=scope)
-    if message is None:
-        return None
-    return drafts.draft_letter(message=message, when=When(at=message["not_before"], today=shown.day))
-
-
-def portfolio_names() -> dict[int, str]:
-    """Portfolios in use, by name."""
-    return cases.portfolio_names()
 
 
 def rules_of(shown: Preview) -> rules.Rules:

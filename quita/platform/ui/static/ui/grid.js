@@ -85,6 +85,7 @@ function onKey(event) {
   else if (event.key === "F10" && event.shiftKey) menu.buttonOf(row) && menu.open(menu.buttonOf(row));
   else if (event.key === "Enter" && onRow) openRow(row);
   else if (event.key === " " && onRow) mark(grid, row);
+  else if (event.key === "Delete" && onRow && row.querySelector("[data-remove]")) row.querySelector("[data-remove]").click();
   else if (letter && onRow && /[a-z]/i.test(event.key)) {
     const key = event.key.toLowerCase();
     // `g` belongs to the "go to" pair; what no item of the menu takes goes on to the page's own shortcuts.
