@@ -36,10 +36,10 @@ MAX_VALUES = 500
 class Spec:
     """One mapping.
 
-    `columns` field → header; `constants` field → value where no column gives one (or its cell is empty); `values` field →
-    {cell → our value}. `contacts` says what to do with an e-mail or phone that is none: refuse the row, or bring the row
-    in without it and count. `title_source` names the source of the titles that payments refer to. `header_row` counts
-    from 1.
+    `columns` field → header; `constants` field → value where no column gives one or its cell is empty; `values`
+    field → {cell → our value}. `contacts` says what to do with an e-mail or phone that is none: refuse the row, or
+    bring the row in without it and count. `title_source` names the source of the titles that payments refer to.
+    `header_row` counts from 1.
     """
 
     target: str

@@ -193,7 +193,8 @@ def refusal_counts(row: ImportFile) -> list[tuple[Reason, int]]:
 
 
 def refused_csv(row: ImportFile) -> Iterator[bytes]:
-    """The refused rows as a file: the original columns, then the row's number and the reasons. UTF-8 with a mark and `;`
+    """The refused rows as a file: the original columns, then the row's number and the reasons. UTF-8 with a "
+    "mark and `;`
     so that a spreadsheet here opens it as it is. Cells that look like formulas get an apostrophe, which the import
     takes off again."""
     headers: list[str] = row.counts.get("headers", [])
@@ -202,7 +203,7 @@ def refused_csv(row: ImportFile) -> Iterator[bytes]:
     found = refused_rows(row).iterator(chunk_size=5_000)
     for number, group in groupby(found, key=lambda r: r.row_number):
         findings = list(group)
-        cells = next((r.raw["cells"] for r in findings if r.raw.get("cells")), [])
+        cells: list[str] = next((r.raw["cells"] for r in findings if r.raw.get("cells")), [])
         padded = [*cells, *[""] * (len(headers) - len(cells))]
         said = " ".join(
             f"{x.label}: {x.sentence}" if x.label else x.sentence

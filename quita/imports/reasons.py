@@ -14,7 +14,9 @@ from quita.imports import fields
 
 ROW: dict[str, str] = {
     # the row as a whole
-    "columns_missing": gettext_noop("The row has %(count)s cells and the header has %(wanted)s. Look for a missing separator."),
+    "columns_missing": gettext_noop(
+        "The row has %(count)s cells and the header has %(wanted)s. Look for a missing separator."
+    ),
     "columns_extra": gettext_noop(
         "The row has %(count)s cells and the header has %(wanted)s. Put values that contain the separator in "
         "quotation marks."
@@ -24,14 +26,20 @@ ROW: dict[str, str] = {
         "“%(text)s” has characters that are not valid in the file's encoding. Save the file as UTF-8 or "
         "choose its encoding."
     ),
-    "duplicate_in_file": gettext_noop("The id “%(text)s” occurs %(count)s times in the file. Keep one row for each id."),
+    "duplicate_in_file": gettext_noop(
+        "The id “%(text)s” occurs %(count)s times in the file. Keep one row for each id."
+    ),
     # cells
     "missing": gettext_noop("This field is required and the cell is empty. Fill it in."),
     "too_long": gettext_noop("The value has %(length)s characters and at most %(limit)s fit. Shorten it."),
     "text_control": gettext_noop("The value contains control characters. Remove them."),
-    "text_garbled": gettext_noop("“%(text)s” looks like text saved in the wrong encoding. Export the file again as UTF-8."),
+    "text_garbled": gettext_noop(
+        "“%(text)s” looks like text saved in the wrong encoding. Export the file again as UTF-8."
+    ),
     "text_formula": gettext_noop("“%(text)s” starts like a spreadsheet formula. Remove the first character."),
-    "date_invalid": gettext_noop("“%(text)s” is not a date written as %(format)s. Correct it or choose the file's date format."),
+    "date_invalid": gettext_noop(
+        "“%(text)s” is not a date written as %(format)s. Correct it or choose the file's date format."
+    ),
     "date_out_of_range": gettext_noop("“%(text)s” is outside the years 1990 to 2100. Correct the year."),
     "amount_invalid": gettext_noop(
         "“%(text)s” is not an amount written like %(example)s. Correct it or choose the file's number format."
@@ -40,7 +48,9 @@ ROW: dict[str, str] = {
         "The amount “%(text)s” is negative and this field takes only positive amounts. Enter reductions as a "
         "rebate or a payment."
     ),
-    "amount_zero": gettext_noop("The amount is zero. A title or payment of nothing cannot be brought in: remove the row."),
+    "amount_zero": gettext_noop(
+        "The amount is zero. A title or payment of nothing cannot be brought in: remove the row."
+    ),
     "amount_too_large": gettext_noop(
         "The amount “%(text)s” exceeds the largest accepted, R$ 10 trillion. Check the decimal separator."
     ),
@@ -49,9 +59,13 @@ ROW: dict[str, str] = {
         "“%(text)s” is neither a CPF (11 digits) nor a CNPJ (14 characters, the last two digits). Check "
         "whether a spreadsheet removed leading zeros."
     ),
-    "document_check_digit": gettext_noop("The check digits of “%(text)s” do not match. Check the number for a typing error."),
+    "document_check_digit": gettext_noop(
+        "The check digits of “%(text)s” do not match. Check the number for a typing error."
+    ),
     "email_invalid": gettext_noop("“%(text)s” is not an e-mail address. It looks like name@company.com.br."),
-    "phone_invalid": gettext_noop("“%(text)s” is not a phone number. Write it with the area code, like (11) 98765-4321."),
+    "phone_invalid": gettext_noop(
+        "“%(text)s” is not a phone number. Write it with the area code, like (11) 98765-4321."
+    ),
     "state_unknown": gettext_noop("“%(text)s” is not a Brazilian state. Give its two letters, like PE."),
     "municipality_code_invalid": gettext_noop(
         "“%(text)s” is not an IBGE municipality code. It has seven digits, like 2611606 for Recife."
@@ -70,21 +84,25 @@ ROW: dict[str, str] = {
     "municipality_outside_state": gettext_noop(
         "The municipality code %(text)s does not lie in the state given. Correct one of them."
     ),
-    "address_city_missing": gettext_noop("An address needs at least its city. Fill it in or leave the whole address empty."),
+    "address_city_missing": gettext_noop(
+        "An address needs at least its city. Fill it in or leave the whole address empty."
+    ),
     "payer_unknown": gettext_noop(
-        "The payment names no title and no known debtor. Give the title's id or number, or the debtor's "
-        "CPF/CNPJ."
+        "The payment names no title and no known debtor. Give the title's id or number, or the debtor's CPF/CNPJ."
     ),
     # against what is already known
     "company_unknown": gettext_noop(
-        "No company with CPF/CNPJ “%(text)s” is open to you. Correct the number or register the company "
-        "first."
+        "No company with CPF/CNPJ “%(text)s” is open to you. Correct the number or register the company first."
     ),
-    "branch_unknown": gettext_noop("The company has no branch “%(text)s”. Correct the code or register the branch first."),
+    "branch_unknown": gettext_noop(
+        "The company has no branch “%(text)s”. Correct the code or register the branch first."
+    ),
     "branch_missing": gettext_noop(
         "The company has no branch, or several and the row says none. Map the branch or give a fixed one."
     ),
-    "policy_unknown": gettext_noop("There is no charge policy named “%(text)s”. Correct the name or create the policy first."),
+    "policy_unknown": gettext_noop(
+        "There is no charge policy named “%(text)s”. Correct the name or create the policy first."
+    ),
     "debtor_conflict_in_file": gettext_noop(
         "The same debtor id comes with two different CPF/CNPJ in this file. Correct the one that is wrong."
     ),
@@ -99,20 +117,25 @@ ROW: dict[str, str] = {
     "title_unknown": gettext_noop(
         "No title “%(text)s” is known for this company and source. Import the titles first or correct the id."
     ),
-    "title_ambiguous": gettext_noop("%(count)s titles have the number “%(text)s”. Name the title by its id in the source."),
-    "payment_reversed": gettext_noop("This payment was reversed here and can no longer change. Bring new money under a new id."),
+    "title_ambiguous": gettext_noop(
+        "%(count)s titles have the number “%(text)s”. Name the title by its id in the source."
+    ),
+    "payment_reversed": gettext_noop(
+        "This payment was reversed here and can no longer change. Bring new money under a new id."
+    ),
 }  # fmt: skip
 
 FILE: dict[str, str] = {
     "file_empty": gettext_noop("The file is empty. Choose the file that the system exported."),
-    "file_too_large": gettext_noop("The file has %(size)s MB and at most %(limit)s MB are accepted. Split it in parts."),
+    "file_too_large": gettext_noop(
+        "The file has %(size)s MB and at most %(limit)s MB are accepted. Split it in parts."
+    ),
     "file_not_text": gettext_noop("The file is neither text (CSV) nor an .xlsx workbook. Export it as CSV or .xlsx."),
     "file_old_excel": gettext_noop(
         "The file is an old .xls workbook or protected by a password. Save it as .xlsx without a password."
     ),
     "file_damaged": gettext_noop(
-        "The workbook cannot be read: it is damaged or incomplete. Open it in a spreadsheet and save it again"
-        " as .xlsx."
+        "The workbook cannot be read: it is damaged or incomplete. Open it in a spreadsheet and save it again as .xlsx."
     ),
     "file_gone": gettext_noop("The uploaded file is no longer there. Upload it again."),
     "zip_bomb": gettext_noop(
@@ -132,15 +155,16 @@ FILE: dict[str, str] = {
         "or correct the header."
     ),
     "too_many_columns": gettext_noop(
-        "The file has %(count)s columns and at most %(limit)s are accepted. Check the separator or remove "
-        "columns."
+        "The file has %(count)s columns and at most %(limit)s are accepted. Check the separator or remove columns."
     ),
     "quotes_unbalanced": gettext_noop(
         "A quotation mark opened in row %(row)s is not closed where it should be. Correct the row: what "
         "follows cannot be told apart."
     ),
     "line_too_long": gettext_noop("Row %(row)s is longer than %(limit)s characters. Check the file's line ends."),
-    "encoding_wrong": gettext_noop("The file cannot be read as %(encoding)s. Choose another encoding or let Quita find it."),
+    "encoding_wrong": gettext_noop(
+        "The file cannot be read as %(encoding)s. Choose another encoding or let Quita find it."
+    ),
     "import_running": gettext_noop("This file is already being imported. Wait until it ends."),
     "import_done": gettext_noop("This file has already been imported. Upload it again to import it once more."),
     "mapping_missing": gettext_noop("The file has no mapping yet. Choose its columns first."),

@@ -16,7 +16,8 @@ _COLUMNS = {
 # IBM's public sample “Accounts Receivable” (WA_Fn-UseC_): dates m/d/yyyy, decimal point, customers known by id alone.
 MAPPINGS: dict[str, Spec] = {
     "IBM accounts receivable": Spec(
-        target="receivables", source="ibm", columns=_COLUMNS, constants={"document_type": "invoice", "debtor_kind": "organization"},
+        target="receivables", source="ibm", columns=_COLUMNS, constants={"document_type": "invoice",
+        "debtor_kind": "organization"},
         date_format="mdy", decimal="point",
     ),
     # Each invoice of the sample was settled in full, once: the payment has the invoice's number.

@@ -166,7 +166,8 @@ INSERT_DEBTORS = """
 insert into parties_debtor (id, kind, name, tax_id, debtor_type, segment, protection, city, uf, ibge_code,
     has_email, has_phone, created_at)
 select distinct on (f.debtor_id) f.debtor_id,
-    coalesce(nullif(s.debtor_kind, ''), case when length(f.tax_id) = 14 then 'organization' else 'person' end), s.debtor_name, f.tax_id, s.debtor_type, s.debtor_segment, '',
+    coalesce(nullif(s.debtor_kind, ''), case when length(f.tax_id) = 14 then 'organization' else 'person' end),
+        s.debtor_name, f.tax_id, s.debtor_type, s.debtor_segment, '',
     s.city, s.uf, s.ibge_code, s.emails <> '', s.phones <> '', %(at)s
 from {joined} where f.debtor_is_new
 order by f.debtor_id, s.row_number desc
@@ -181,7 +182,8 @@ on conflict (company_id, source, external_id) do nothing
 """
 
 UPDATE_DEBTORS = """
-update parties_debtor d set tax_id = n.tax_id, name = n.name, kind = n.kind, debtor_type = n.debtor_type, segment = n.segment
+update parties_debtor d set tax_id = n.tax_id, name = n.name, kind = n.kind, debtor_type = n.debtor_type, segment =
+    n.segment
 from (
     select distinct on (d.id) d.id, coalesce(d.tax_id, f.tax_id) as tax_id,
         coalesce(nullif(s.debtor_name, ''), d.name) as name,
@@ -200,7 +202,8 @@ UPDATE_ADDRESSES = """
 update parties_address a set line = n.address_line, district = n.district, city = n.city, uf = n.uf,
     ibge_code = n.ibge_code, postal_code = n.postal_code
 from (
-    select distinct on (f.debtor_id) f.debtor_id, s.source, s.address_line, s.district, s.city, s.uf, s.ibge_code, s.postal_code
+    select distinct on (f.debtor_id) f.debtor_id, s.source, s.address_line, s.district, s.city, s.uf, s.ibge_code,
+        s.postal_code
     from {joined} where s.city <> '' and not f.debtor_is_new
     order by f.debtor_id, s.row_number desc
 ) n
@@ -211,7 +214,8 @@ where a.debtor_id = n.debtor_id and a.is_primary and a.source = n.source
 
 INSERT_ADDRESSES = """
 insert into parties_address (debtor_id, line, district, city, uf, ibge_code, postal_code, is_primary, source)
-select distinct on (f.debtor_id) f.debtor_id, s.address_line, s.district, s.city, s.uf, s.ibge_code, s.postal_code, true, s.source
+select distinct on (f.debtor_id) f.debtor_id, s.address_line, s.district, s.city, s.uf, s.ibge_code, s.postal_code,
+    true, s.source
 from {joined}
 where s.city <> '' and not exists (select 1 from parties_address a where a.debtor_id = f.debtor_id and a.is_primary)
 order by f.debtor_id, s.row_number desc
@@ -219,7 +223,8 @@ order by f.debtor_id, s.row_number desc
 
 INSERT_CONTACT_POINTS = """
 insert into parties_contactpoint (debtor_id, kind, value, label, state, preference, source, changed_at)
-select debtor_id, kind, (array_agg(value order by row_number, preference))[1], '', 'unverified', min(preference), min(source), %(at)s
+select debtor_id, kind, (array_agg(value order by row_number, preference))[1], '', 'unverified', min(preference),
+    min(source), %(at)s
 from (
     select f.debtor_id, s.row_number, p.kind, v.value, v.place::int as preference, s.source
     from {joined}
@@ -247,7 +252,8 @@ returning d.id, place.ibge_before <> place.ibge_code
 REPEAT_REACH = """
 update parties_debtor d set has_email = reach.email, has_phone = reach.phone
 from (
-    select f.debtor_id, coalesce(bool_or(p.kind = 'email'), false) as email, coalesce(bool_or(p.kind = 'phone'), false) as phone
+    select f.debtor_id, coalesce(bool_or(p.kind = 'email'), false) as email, coalesce(bool_or(p.kind = 'phone'),
+        false) as phone
     from (select distinct debtor_id from {findings} where refusal is null) f
     left join parties_contactpoint p on p.debtor_id = f.debtor_id and p.state in ('unverified', 'verified')
     group by f.debtor_id
@@ -258,7 +264,8 @@ where reach.debtor_id = d.id and (d.has_email, d.has_phone) is distinct from (re
 INSERT_CONTRACTS = """
 insert into parties_contract (company_id, branch_id, debtor_id, kind, number, plan, unit, city, started_on)
 select distinct on (s.company_id, f.debtor_id, s.contract_number) s.company_id, s.branch_id, f.debtor_id,
-    coalesce(nullif(s.contract_kind, ''), 'other'), s.contract_number, s.contract_plan, s.contract_unit, s.contract_city,
+    coalesce(nullif(s.contract_kind, ''), 'other'), s.contract_number, s.contract_plan, s.contract_unit,
+        s.contract_city,
     s.contract_started_on
 from {joined}
 where not exists (
@@ -274,9 +281,11 @@ update parties_contract c set kind = n.kind, plan = n.plan, unit = n.unit, city 
 from (
     select distinct on (c.id) c.id, s.branch_id, coalesce(nullif(s.contract_kind, ''), c.kind) as kind,
         coalesce(nullif(s.contract_plan, ''), c.plan) as plan, coalesce(nullif(s.contract_unit, ''), c.unit) as unit,
-        coalesce(nullif(s.contract_city, ''), c.city) as city, coalesce(s.contract_started_on, c.started_on) as started_on
+        coalesce(nullif(s.contract_city, ''), c.city) as city, coalesce(s.contract_started_on, c.started_on) as
+            started_on
     from {joined}
-    join parties_contract c on c.company_id = s.company_id and c.debtor_id = f.debtor_id and c.number = s.contract_number
+    join parties_contract c on c.company_id = s.company_id and c.debtor_id = f.debtor_id and c.number =
+        s.contract_number
     where s.contract_number <> ''
     order by c.id, s.row_number desc
 ) n

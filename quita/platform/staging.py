@@ -7,7 +7,7 @@ before it ends, so that a killed process leaves none behind.
 
 import itertools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 
@@ -32,8 +32,8 @@ def table(purpose: str, columns: Mapping[str, str]) -> Iterator[str]:
         cursor.execute(f"drop table {name}")
 
 
-def fill(name: str, frame: pl.DataFrame) -> None:
-    """Writes the frame's columns into the table by COPY and tells the planner about them."""
+def fill(name: str, frame: pl.DataFrame, keys: Sequence[str] = ()) -> None:
+    """Writes the frame's columns into the table by COPY and tells the planner about `keys`, by default all of them."""
     columns = ", ".join(f'"{column}"' for column in frame.columns)
     buffer = BytesIO()
     # Polars writes null as nothing and the empty text as "", which is how COPY's CSV tells them apart.
@@ -41,4 +41,4 @@ def fill(name: str, frame: pl.DataFrame) -> None:
     with connection.cursor() as cursor:
         with cursor.copy(f"copy {name} ({columns}) from stdin (format csv)") as copy:
             copy.write(buffer.getbuffer())
-        cursor.execute(f"analyze {name}")
+        cursor.execute(f"analyze {name} ({', '.join(keys)})" if keys else f"analyze {name}")

@@ -20,7 +20,8 @@ from typing import Any
 
 TITLES_PER_DEBTOR = 4
 HEADER = (
-    "id;numero;emissao;vencimento;valor;tipo;cliente;nome;cpf;email;telefone;endereco;bairro;cidade;uf;ibge;cep;contrato;plano"
+    "id;numero;emissao;vencimento;valor;tipo;cliente;nome;"
+    "cpf;email;telefone;endereco;bairro;cidade;uf;ibge;cep;contrato;plano"
 )
 COLUMNS = {
     "external_id": "id", "number": "numero", "issue_on": "emissao", "due_on": "vencimento", "amount": "valor",
@@ -43,10 +44,10 @@ def write_file(path: Path, size: int) -> None:
             if n % TITLES_PER_DEBTOR == 0:
                 base = f"{d + 100_000_000:09}"
                 cpf = base + documents.check_digits(base)
-                who = (
-                    f"C{d};João da Conceição {d};{cpf};cliente{d}@empresa.example;(81) 9{d % 9000 + 1000}-{d % 10_000:04};"
-                    f"Rua das Águas, {d % 900};Boa Vista;Recife;PE;2611606;50050-{d % 1000:03};CT{d};Fibra {d % 9 * 100}"
-                )
+                phone = f"(81) 9{d % 9000 + 1000}-{d % 10_000:04}"
+                address = f"Rua das Águas, {d % 900};Boa Vista;Recife;PE;2611606;50050-{d % 1000:03}"
+                contract = f"CT{d};Fibra {d % 9 * 100}"
+                who = f"C{d};João da Conceição {d};{cpf};cliente{d}@empresa.example;{phone};{address};{contract}"
             thousands, rest = divmod(1_000 + n * 7 % 250_000, 1_000)
             amount = f"{thousands}.{rest:03},{n % 100:02}" if thousands else f"{rest},{n % 100:02}"
             out.write(f"{n};{n:08}/1;{days[n % 700]};{days[n % 700 + 30]};{amount};DM;{who}\r\n")
@@ -108,7 +109,8 @@ def _import(path: Path, spec: Any, company_id: int) -> tuple[float, dict[str, in
 
 
 def _bare_copy(rows: Path) -> float:
-    """The same rows out of the table (not timed), the table emptied, and the rows in again by COPY (timed, committed)."""
+    """The same rows out of the table (not timed), the table emptied, and the rows in again by COPY (timed, "
+    "committed)."""
     from django.db import connection, transaction
 
     with connection.cursor() as cursor:
@@ -118,10 +120,14 @@ def _bare_copy(rows: Path) -> float:
         cursor.execute("truncate receivables_receivable cascade")
         cursor.execute("checkpoint")
     began = time.perf_counter()
-    with transaction.atomic(), connection.cursor() as cursor, rows.open("rb") as source:
-        with cursor.copy("copy receivables_receivable from stdin") as copy:
-            while block := source.read(1 << 20):
-                copy.write(block)
+    with (
+        transaction.atomic(),
+        connection.cursor() as cursor,
+        rows.open("rb") as source,
+        cursor.copy("copy receivables_receivable from stdin") as copy,
+    ):
+        while block := source.read(1 << 20):
+            copy.write(block)
     return time.perf_counter() - began
 
 

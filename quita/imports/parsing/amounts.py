@@ -52,7 +52,7 @@ def too_precise(text: pl.Expr, style: str) -> pl.Expr:
     """True where more than two decimals say something."""
     if style == "centavos":
         return pl.lit(False)
-    return text.str.contains(r"\%s[0-9]{2}[0-9]*[1-9]" % _MARK[style][0])
+    return text.str.contains(rf"\{_MARK[style][0]}[0-9]{{2}}[0-9]*[1-9]")
 
 
 def too_large(text: pl.Expr, style: str) -> pl.Expr:
@@ -69,7 +69,7 @@ def cents(text: pl.Expr, style: str) -> pl.Expr:
     if style == "centavos":
         return whole
     mark = _MARK[style][0]
-    fraction = _unsigned(text).str.extract(r"\%s([0-9]{0,2})" % mark, 1).fill_null("").str.pad_end(2, "0")
+    fraction = _unsigned(text).str.extract(rf"\{mark}([0-9]{{0,2}})", 1).fill_null("").str.pad_end(2, "0")
     return whole * 100 + fraction.cast(pl.Int64, strict=False)
 
 
@@ -78,4 +78,4 @@ def _whole(text: pl.Expr, style: str) -> pl.Expr:
     if style == "centavos":
         return number
     mark, thousands = _MARK[style]
-    return number.str.replace(r"\%s.*$" % mark, "").str.replace_all(thousands, "", literal=True)
+    return number.str.replace(rf"\{mark}.*$", "").str.replace_all(thousands, "", literal=True)

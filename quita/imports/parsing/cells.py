@@ -16,12 +16,14 @@ from quita.parties import places
 # What people and systems write for the choices, in the form of `mappings.normal`.
 CHOICE_WORDS = {
     "debtor_kind": {
-        "f": "person", "pf": "person", "fisica": "person", "pessoa fisica": "person", "cpf": "person", "person": "person",
+        "f": "person", "pf": "person", "fisica": "person", "pessoa fisica": "person", "cpf": "person",
+        "person": "person",
         "j": "organization", "pj": "organization", "juridica": "organization", "pessoa juridica": "organization",
         "cnpj": "organization", "organization": "organization", "company": "organization",
     },
     "contract_kind": {
-        "venda": "sale", "compra e venda": "sale", "sale": "sale", "locacao": "rental", "aluguel": "rental", "rental": "rental",
+        "venda": "sale", "compra e venda": "sale", "sale": "sale", "locacao": "rental", "aluguel": "rental",
+        "rental": "rental",
         "assinatura": "subscription", "internet": "subscription", "subscription": "subscription",
         "condominio": "condominium_unit", "unidade": "condominium_unit", "condominium unit": "condominium_unit",
         "outro": "other", "outros": "other", "other": "other",
@@ -122,9 +124,7 @@ def _odd_amounts(rows: pl.DataFrame, item: Field, spec: Spec, findings: Findings
     )  # fmt: skip
     judged = rows.with_columns(code=code)
     _note(judged, pl.col("code"), item, findings, example=amounts.EXAMPLES[style])
-    return judged.select(
-        "row_number", odd_cents=pl.when(pl.col("code").is_null()).then(amounts.cents(value, style))
-    )
+    return judged.select("row_number", odd_cents=pl.when(pl.col("code").is_null()).then(amounts.cents(value, style)))
 
 
 def _tax_id(rows: pl.DataFrame, item: Field, spec: Spec, findings: Findings) -> Column:

@@ -19,7 +19,8 @@ _PLAIN_PHONE = r"^(?:\+?55 ?)?\(?[1-9][0-9]\)? ?(?:9[0-9]{4}|[2-5][0-9]{3})[ -]?
 
 
 def emails(cells: pl.Series) -> pl.DataFrame:
-    """`value`: the cell's addresses joined by SEPARATOR; `bad`: the first piece that is none, else null; `dropped`: count."""
+    """`value`: the cell's addresses joined by SEPARATOR; `bad`: the first piece that is none, else null; "
+    "`dropped`: count."""
     frame = pl.DataFrame({"cell": cells})
     plain = pl.col("cell").str.contains(_PLAIN_EMAIL) & (pl.col("cell").str.len_chars() <= 200)
     return _mixed(frame, plain, pl.col("cell"), lambda cell: _each(_EMAIL_GAPS.split(cell), identity.email))

@@ -16,7 +16,8 @@ RENAMED = {
     **{f"discount{n}": f"discount{n}_cents" for n in "123"},
 }
 TEXTS = (
-    "number", "document_type", "origin", "billing_method", "debtor_name", "debtor_kind", "debtor_type", "debtor_segment",
+    "number", "document_type", "origin", "billing_method", "debtor_name", "debtor_kind", "debtor_type",
+    "debtor_segment",
     "emails", "phones", "address_line", "district", "city", "uf", "ibge_code", "postal_code", "contract_kind",
     "contract_number", "contract_plan", "contract_unit", "contract_city",
 )  # fmt: skip
@@ -25,7 +26,8 @@ DROPPED = ("company_tax_id", "branch_code", "policy", "paid_on", "paid_amount")
 
 @dataclass(frozen=True)
 class Written:
-    """Counts by what happened to rows, and rows refused by what the database knows (row_number, field, code, params)."""
+    """Counts by what happened to rows, and rows refused by what the database knows (row_number, field, code, "
+    "params)."""
 
     counts: dict[str, int] = field(default_factory=dict)
     refused: pl.DataFrame = field(
@@ -100,7 +102,8 @@ def _own_payments(frame: pl.DataFrame, spec: Spec) -> pl.DataFrame:
     amount = pl.when(pl.col("paid_amount").fill_null(0) > 0).then("paid_amount").otherwise("amount")
     return frame.select(
         "row_number", "company_id", "external_id", "paid_on",
-        source=pl.lit(spec.source), title_source=pl.lit(spec.source), title_external_id="external_id", amount_cents=amount,
+        source=pl.lit(spec.source), title_source=pl.lit(spec.source), title_external_id="external_id",
+        amount_cents=amount,
     )  # fmt: skip
 
 

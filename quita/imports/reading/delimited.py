@@ -96,7 +96,10 @@ def _split(taken: list[str], separator: str, first: int, width: int) -> Batch:
             refused.append(rows.ragged(first + place, len(cells_of_line), width))
         taken[place] = separator * (width - 1) + "\n"
     return rows.without_blanks(
-        pl.int_range(first, first + len(taken), dtype=pl.Int32, eager=True), _columns(taken, separator, width), refused, raw
+        pl.int_range(first, first + len(taken), dtype=pl.Int32, eager=True),
+        _columns(taken, separator, width),
+        refused,
+        raw,
     )
 
 

@@ -66,7 +66,7 @@ def _check_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, packed: int)
             references = set(_CELL.findall(text))
             if references:
                 rows = max(rows, max(int(number) for _, number in references))
-                widest = max((letters for letters, _ in references), key=lambda l: (len(l), l), default=b"")
+                widest = max((letters for letters, _ in references), key=lambda found: (len(found), found), default=b"")
                 columns = max(columns, _column_number(widest))
             rest = text[-_TAIL:]
     if rows * max(columns, 1) > MAX_CELLS or columns > 16_384:

@@ -1,7 +1,8 @@
 """Rows of text on their way from a file to the parser."""
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -20,7 +21,7 @@ class RowRefusal:
     field: str
     value: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Batch:
 
     numbers: pl.Series
     cells: pl.DataFrame
-    refused: list[RowRefusal] = field(default_factory=list)
-    raw: Mapping[int, Cells] = field(default_factory=dict)
+    refused: list[RowRefusal] = dataclasses.field(default_factory=list)
+    raw: Mapping[int, Cells] = dataclasses.field(default_factory=dict)
 
     @property
     def row_count(self) -> int:
@@ -64,7 +65,7 @@ class Table:
     headers: list[str]
     batches: Callable[[int], Iterator[Batch]]
     # What was found out about the file, for people: encoding, separator, sheet.
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def names(width: int) -> list[str]:
@@ -95,11 +96,17 @@ def assemble(numbers: Sequence[int], rows: Sequence[Cells], width: int, refused:
                 wrong.append(ragged(number, len(cells), width))
         numbers, rows = kept_numbers, kept
     columns = zip(names(width), zip(*rows, strict=True), strict=True) if rows else ()
-    frame = pl.DataFrame({name: pl.Series(cells, dtype=pl.String) for name, cells in columns}) if rows else empty(width).cells
+    frame = (
+        pl.DataFrame({name: pl.Series(cells, dtype=pl.String) for name, cells in columns})
+        if rows
+        else empty(width).cells
+    )
     return without_blanks(pl.Series(numbers, dtype=pl.Int32), frame, wrong, raw)
 
 
-def without_blanks(numbers: pl.Series, cells: pl.DataFrame, refused: list[RowRefusal], raw: Mapping[int, Cells]) -> Batch:
+def without_blanks(
+    numbers: pl.Series, cells: pl.DataFrame, refused: list[RowRefusal], raw: Mapping[int, Cells]
+) -> Batch:
     """The batch without rows that hold nothing but blanks. Only rows whose first cell is blank need a closer look."""
     first = cells.columns[0]
     if cells.select((pl.col(first).str.strip_chars() == "").any()).item():

@@ -10,13 +10,13 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.db import connection
 
+from quita.domain.refusals import Refusal
 from quita.imports import commands
 from quita.imports.models import FileState, ImportFile
 from quita.imports.pipeline import run, survey
 from quita.imports.tests.conftest import MARIA, SPEC, TODAY, csv
 from quita.platform.actors import SYSTEM
 from quita.receivables.models import Receivable
-from quita.domain.refusals import Refusal
 
 ROWS = 1_000
 BATCH = 100
@@ -46,6 +46,15 @@ WORKER = textwrap.dedent("""
     die_before({{"write": writing, "store": run.refused, "_save": run, "survey": survey}}[place], place)
     commands.run_import(file_id=int(sys.argv[1]), when=When.on(dt.date(2025, 6, 10)))
 """).format(batch=BATCH)
+
+
+RIVAL = """
+import sys, django
+django.setup()
+from quita.imports.pipeline import run
+with run._alone(int(sys.argv[1])):
+    pass
+"""
 
 
 def many_rows() -> str:
@@ -95,7 +104,7 @@ def test_a_file_in_the_hands_of_one_worker_is_refused_to_another(file):
 
     with run._alone(file.pk):
         other = subprocess.run(
-            [sys.executable, "-c", "import django; django.setup(); from quita.imports.pipeline import run; run._alone(" + str(file.pk) + ").__enter__()"],
+            [sys.executable, "-c", RIVAL, str(file.pk)],
             env={**os.environ, "DATABASE_URL": _url()}, capture_output=True, text=True, check=False,
         )  # fmt: skip
     assert other.returncode == 1 and "import_running" in other.stderr

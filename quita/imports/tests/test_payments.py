@@ -8,12 +8,11 @@ import pytest
 from quita.imports import commands, mappings, references
 from quita.imports.models import Mapping, RefusedRow
 from quita.imports.tests.conftest import HEADER, MARIA, PAYMENTS, SPEC, csv
-from quita.platform.actors import When
+from quita.platform.actors import SYSTEM, When
 from quita.platform.audit.models import Entry
 from quita.platform.outbox.models import Event
 from quita.receivables.commands import reverse_payment
 from quita.receivables.models import Allocation, Payment, Receivable
-from quita.platform.actors import SYSTEM
 
 IBM = Path(__file__).resolve().parents[3].parent / "shared/data/receivables/ibm-accounts-receivable.csv"
 PAID_HEADER = "id;titulo;data;valor"

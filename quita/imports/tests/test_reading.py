@@ -4,11 +4,11 @@ import datetime as dt
 import io
 
 import openpyxl
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import polars as pl
 from quita.domain import money
 from quita.domain.refusals import Refusal
 from quita.imports import mappings, suggesting

@@ -89,11 +89,12 @@ def progress(request: HttpRequest, file_id: int) -> HttpResponse:
 
 
 @needs("import.run")
-def refused(request: HttpRequest, file_id: int) -> StreamingHttpResponse:
+def refused(request: HttpRequest, file_id: int) -> HttpResponse:
     """The refused rows as a file to correct and bring again."""
     row = access.own_file(request, file_id)
     name = _("refused-%(number)s.csv") % {"number": row.pk}
-    return StreamingHttpResponse(
+    answer: Any = StreamingHttpResponse(
         queries.refused_csv(row), content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )  # fmt: skip
+    return answer

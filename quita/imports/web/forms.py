@@ -13,12 +13,14 @@ from quita.imports.models import Target
 from quita.platform.ui import fields as ui_fields
 
 DATE_LABELS = [
-    ("dmy", _("day/month/year – 31/12/2025")), ("mdy", _("month/day/year – 12/31/2025")), ("ymd", _("year-month-day – 2025-12-31")),
+    ("dmy", _("day/month/year – 31/12/2025")), ("mdy", _("month/day/year – 12/31/2025")), ("ymd",
+    _("year-month-day – 2025-12-31")),
     ("dmy_compact", "31122025"), ("compact", "20251231"), ("excel", _("spreadsheet's serial number – 46022")),
 ]  # fmt: skip
 DECIMAL_LABELS = [("comma", "1.234,56"), ("point", "1,234.56"), ("centavos", _("centavos – 123456"))]
 ENCODING_LABELS = [
-    ("auto", _("find out")), ("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("latin-1", "ISO-8859-1 (Latin-1)"), ("utf-16", "UTF-16"),
+    ("auto", _("find out")), ("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("latin-1", "ISO-8859-1 (Latin-1)"),
+    ("utf-16", "UTF-16"),
 ]  # fmt: skip
 DELIMITER_LABELS = [
     ("auto", _("find out")), (";", _("semicolon ;")), (",", _("comma ,")), ("tab", _("tab")), ("|", _("bar |")),
@@ -92,13 +94,14 @@ class ColumnsForm(forms.Form):
         del self.fields["contacts" if target == "payments" else "title_source"]
         choices = [("", "–"), *((header, header) for header in dict.fromkeys(headers))]
         for key, item in fields.of(target).items():
-            self.fields[f"col_{key}"] = forms.ChoiceField(label=item.label, choices=choices, required=False)
+            label: Any = item.label
+            self.fields[f"col_{key}"] = forms.ChoiceField(label=label, choices=choices, required=False)
             if item.choices:
                 fixed: forms.Field = forms.ChoiceField(
-                    choices=[("", "–"), *((c, c) for c in item.choices)], required=False, label=item.label
+                    choices=[("", "–"), *((c, c) for c in item.choices)], required=False, label=label
                 )
             else:
-                fixed = forms.CharField(max_length=200, required=False, label=item.label)
+                fixed = forms.CharField(max_length=200, required=False, label=label)
             self.fields[f"fixed_{key}"] = fixed
 
     @staticmethod
@@ -121,7 +124,9 @@ class ColumnsForm(forms.Form):
             "encoding": mappings.ENCODINGS,
             "delimiter": mappings.DELIMITERS,
         }
-        kept = {k: v for k, v in rough.items() if isinstance(v, str) and (k == "sheet" or v in allowed[k])}
+        kept: dict[str, Any] = {
+            k: v for k, v in rough.items() if isinstance(v, str) and (k == "sheet" or v in allowed[k])
+        }
         row = self.data.get("header_row", "1")
         header_row = int(row) if str(row).isdigit() and 1 <= int(row) <= 100 else 1
         return Spec(target=self.target, source="", columns={}, header_row=header_row, **kept)

@@ -84,14 +84,16 @@ def _ids(statement: str, names: dict[str, str], *, when: When) -> list[int]:
 
 
 FIND_FRESH = """
-insert into {findings} (row_number, row_hash, payment_id, receivable_id, debtor_id, refusal, refused_field, refused_params)
+insert into {findings} (row_number, row_hash, payment_id, receivable_id, debtor_id, refusal, refused_field,
+    refused_params)
 select s.row_number, {hash}, p.id, coalesce(by_id.id, case when numbered.hits = 1 then numbered.id end),
     coalesce(by_id.debtor_id, case when numbered.hits = 1 then numbered.debtor_id end, payer.id, ref.debtor_id),
     case
         when p.reversed_at is not null then 'payment_reversed'
         when s.title_external_id is not null and by_id.id is null then 'title_unknown'
         when s.title_external_id is null and s.title_number is not null and numbered.hits > 1 then 'title_ambiguous'
-        when s.title_external_id is null and s.title_number is not null and coalesce(numbered.hits, 0) = 0 then 'title_unknown'
+        when s.title_external_id is null and s.title_number is not null and coalesce(numbered.hits, 0) = 0 then
+            'title_unknown'
         when s.title_external_id is null and s.title_number is null and payer.id is null and ref.debtor_id is null
             then 'payer_unknown'
     end,
@@ -143,7 +145,8 @@ where not exists (select 1 from {affected} a where a.receivable_id = r.id)
 """
 
 INSERT = """
-insert into receivables_payment (company_id, debtor_id, receivable_id, source, external_id, paid_on, amount_cents, method,
+insert into receivables_payment (company_id, debtor_id, receivable_id, source, external_id, paid_on, amount_cents,
+    method,
     recorded_at, reversal_reason, row_hash)
 select s.company_id, f.debtor_id, f.receivable_id, s.source, s.external_id, s.paid_on, s.amount_cents, s.method,
     %(at)s, '', f.row_hash

@@ -32,6 +32,8 @@ TITLE = {
     "policy_id": "bigint",
 }
 STAGE = {**parties.STAGE, **TITLE}
+# What the statements join and group by.
+KEYS = ("row_number", "company_id", "source", "external_id", "debtor_tax_id", "debtor_ref", "contract_number")
 DEFAULTS = {"origin": "other", "rebate_cents": 0}
 FINDINGS = {**parties.FINDINGS, "row_hash": "bigint not null", "title_id": "bigint", "title_debtor_id": "bigint"}
 
@@ -48,7 +50,7 @@ def load_titles(frame: pl.DataFrame, *, by: Actor, when: When) -> outcome.Outcom
     outcome.take_turn()
     rows = outcome.complete(frame, STAGE, DEFAULTS)
     with staging.table("titles", STAGE) as stage, staging.table("findings", FINDINGS) as findings:
-        staging.fill(stage, rows)
+        staging.fill(stage, rows, keys=KEYS)
         fresh = _run(FIND_FRESH, stage, findings)
         if not fresh:
             return outcome.Outcome(0, 0, rows.height, outcome.refused_rows(findings))
@@ -78,7 +80,7 @@ def _ids(statement: str, stage: str, findings: str, *, when: When) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _execute(cursor, statement: str, stage: str, findings: str, when: When | None, by: Actor | None) -> None:  # type: ignore[no-untyped-def]  # Django's cursor wrapper
+def _execute(cursor, statement: str, stage: str, findings: str, when: When | None, by: Actor | None) -> None:
     text = statement.format(
         stage=stage,
         findings=findings,
@@ -131,9 +133,11 @@ insert into receivables_receivable (company_id, branch_id, debtor_id, contract_i
     created_at, changed_at, row_hash)
 select s.company_id, s.branch_id, f.debtor_id, f.contract_id, """
     + _CALENDAR_ID
-    + """, coalesce(s.policy_id, company.default_policy_id), s.source, s.external_id, s.number, s.document_type, s.origin,
+    + """, coalesce(s.policy_id, company.default_policy_id), s.source, s.external_id, s.number, s.document_type,
+        s.origin,
     s.billing_method, s.issue_on, s.due_on, s.original_cents, s.rebate_cents,
-    s.discount1_cents, s.discount1_until_on, s.discount2_cents, s.discount2_until_on, s.discount3_cents, s.discount3_until_on,
+    s.discount1_cents, s.discount1_until_on, s.discount2_cents, s.discount2_until_on, s.discount3_cents,
+        s.discount3_until_on,
     'open', s.original_cents, 0, 0, 0, false, %(at)s, %(at)s, f.row_hash
 from {joined}
 """
