@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from quita.domain import charges
-from quita.parties.models import DebtRegime
+from quita.platform.choices import DebtRegime
 from quita.platform.ui import fields as ui_fields
 from quita.receivables import index_files
 
@@ -38,33 +38,33 @@ _SHORTFALL = [
 class PolicyForm(forms.Form):
     """The terms as people set them; what it does not ask for keeps the value of the version before."""
 
-    fine_kind = forms.ChoiceField(label=_("late fee"), choices=_FINE, widget=ui_fields.ChipsWidget)
-    fine_ppm = ui_fields.PercentField(label=_("late fee, per cent"), minimum=0, required=False)
-    fine_cents = ui_fields.MoneyField(label=_("late fee, amount"), minimum=0, required=False)
-    fine_base = forms.ChoiceField(label=_("late fee counted"), choices=_BASE)
-    interest_kind = forms.ChoiceField(label=_("default interest"), choices=_INTEREST)
-    interest_ppm = ui_fields.PercentField(label=_("interest, per cent"), minimum=0, required=False)
-    interest_cents_per_day = ui_fields.MoneyField(label=_("interest, amount per day"), minimum=0, required=False)
+    fine_kind = forms.ChoiceField(label=_("how it is set"), choices=_FINE, widget=ui_fields.ChipsWidget)
+    fine_ppm = ui_fields.PercentField(label=_("per cent of the amount"), minimum=0, required=False)
+    fine_cents = ui_fields.MoneyField(label=_("amount"), minimum=0, required=False)
+    fine_base = forms.ChoiceField(label=_("counted"), choices=_BASE)
+    interest_kind = forms.ChoiceField(label=_("how it accrues"), choices=_INTEREST)
+    interest_ppm = ui_fields.PercentField(label=_("rate"), minimum=0, required=False)
+    interest_cents_per_day = ui_fields.MoneyField(label=_("amount per day"), minimum=0, required=False)
     interest_basis = forms.ChoiceField(label=_("counted by the day as"), choices=_BASIS)
-    interest_base = forms.ChoiceField(label=_("interest counted"), choices=_BASE)
+    interest_base = forms.ChoiceField(label=_("counted"), choices=_BASE)
     interest_start = forms.ChoiceField(
         label=_("counts from"), choices=_START,
         help_text=_("Where the due date has no bank service and the next business day is missed as well."),
     )  # fmt: skip
-    index = forms.ChoiceField(label=_("correction"), required=False)
-    index_prorata = forms.ChoiceField(label=_("correction counted by"), choices=_PRORATA)
+    index = forms.ChoiceField(label=_("index"), required=False)
+    index_prorata = forms.ChoiceField(label=_("counted by"), choices=_PRORATA)
     index_lag = forms.ChoiceField(label=_("month not yet published"), choices=_LAG)
     grace_days = forms.IntegerField(label=_("grace days"), min_value=0, max_value=365)
     discount_ppm = ui_fields.PercentField(
-        label=_("discount, per cent"), minimum=0, required=False,
+        label=_("discount"), minimum=0, required=False,
         help_text=_("For payment by its day. A title's own discounts take precedence."),
     )  # fmt: skip
     discount_days = forms.IntegerField(label=_("until how many days before the due date"), min_value=0, required=False)
     shortfall = forms.ChoiceField(label=_("when too little is paid"), choices=_SHORTFALL)
     write_off_tolerance_cents = ui_fields.MoneyField(label=_("rest that is written off, at most"), minimum=0)
-    fine_legal_basis = forms.CharField(label=_("late fee: clause or law"), max_length=300, required=False)
-    interest_legal_basis = forms.CharField(label=_("interest: clause or law"), max_length=300, required=False)
-    index_legal_basis = forms.CharField(label=_("correction: clause or law"), max_length=300, required=False)
+    fine_legal_basis = forms.CharField(label=_("clause or law"), max_length=300, required=False)
+    interest_legal_basis = forms.CharField(label=_("clause or law"), max_length=300, required=False)
+    index_legal_basis = forms.CharField(label=_("clause or law"), max_length=300, required=False)
 
     def __init__(self, *args: Any, terms: charges.ChargePolicy, **kwargs: Any) -> None:
         self.terms = terms

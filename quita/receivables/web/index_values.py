@@ -20,6 +20,7 @@ from quita.receivables.web import forms
 
 CHART_MONTHS = 24
 YEAR_MONTHS = 12
+DEMONSTRATION = "demonstration"
 LARGEST_FILE = 2 * 1024 * 1024
 
 
@@ -29,15 +30,18 @@ def values(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("indice", "")
     series = asked if asked in index_files.SERIES else "IPCA"
     rows = list(queries.index_values(series=series))
+    made_up = any(row.source == DEMONSTRATION for row in rows)
     language = translation.get_language() or "pt-br"
     for row in rows:
+        if row.source == DEMONSTRATION:
+            row.source = _("demonstration")
         row.percent = _percent(row.rate_e8, language)  # type: ignore[attr-defined]  # for the template alone
     chart = _accumulated(str(forms.INDEX_NAMES[series]), rows[::-1])
     summary = {name: (count, newest) for name, count, newest in queries.index_summary()}
     context = {
         "series": series, "rows": rows, "chart": chart, "name": forms.INDEX_NAMES[series],
         "tabs": [(key, forms.INDEX_NAMES[key], *summary.get(key, (0, ""))) for key in index_files.SERIES],
-        "has_demonstration": any(row.source == "demonstration" for row in rows),
+        "has_demonstration": made_up,
     }  # fmt: skip
     return answers.page(request, "receivables/index_values.html", context)
 
