@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,13 +22,13 @@ ROWS = [
 
 
 @pytest.fixture
-def company(house: None) -> Iterator[Company]:
+def company(house: None) -> Company:
     calendar, _made = Calendar.objects.get_or_create(name="Importação")
     made = Company.objects.create(
         legal_name="Águas do Sul", tax_id="11222333000181", address_line="Rua 1", city="Recife", uf="PE"
     )
     Branch.objects.create(company=made, code="01", name="Matriz", calendar=calendar)
-    yield made
+    return made
 
 
 def test_a_file_comes_in_through_the_browser(
