@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import socket
@@ -34,6 +35,8 @@ def _serve(host: str, port: int, *, with_worker: bool) -> None:
             children.enter_context(_with_local_mail())
             children.enter_context(_child("work"))
         os.environ.setdefault("QUITA_HOSTS", f"localhost,127.0.0.1,[::1],{host}")
+        # A forked child inherits the locks of Polars' threads but not the threads: its first query would wait for ever.
+        multiprocessing.set_start_method("spawn", force=True)
         from granian import Granian
         from granian.constants import Interfaces
         from granian.log import LogLevels
