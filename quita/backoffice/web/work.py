@@ -123,7 +123,7 @@ def complete_task(request: HttpRequest, task_id: int) -> HttpResponse:
         request,
         work_forms.OutcomeForm(request.POST or None),
         lambda **values: commands.complete_task(task_id=task.pk, **values),
-        title=_("Task done"), button=_("Done"), said=_("Task done."), about=f"{task.title} · {task.debtor}",
+        title=_("Task done"), button=_("Done"), said=_("Task done."), about=f"{task.title or task.get_kind_display()} · {task.debtor}",
         back=request.GET.get("back") if request.GET.get("back", "").startswith("/cobrancas/") else reverse("backoffice:tasks"),
         changed=("tasks", "case", "list"),
     )  # fmt: skip
