@@ -1,7 +1,9 @@
 """A supervisor brings a file in through the screens."""
 
+import datetime as dt
 import io
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -138,3 +140,23 @@ def test_a_company_outside_the_person_s_scope_is_unknown_to_the_file(client, com
     done = commands.run_import(file_id=file.pk, when=TODAY)
     assert [r.code for r in done.refused_rows.all()] == ["company_unknown"]
     assert not Receivable.objects.exists()
+
+
+def test_payments_from_a_workbook_go_the_same_way(supervisor, company):
+    book = openpyxl.Workbook()
+    book.active.append(["NSU", "Nosso número", "Data pagamento", "Valor pago"])
+    book.active.append(["A1", "1", dt.date(2025, 5, 9), 1234.56])
+    out = io.BytesIO()
+    book.save(out)
+    sent = SimpleUploadedFile("baixas.xlsx", out.getvalue())
+    supervisor.post(reverse("imports:upload"), {"file": sent, "target": "payments", "company": company.pk})
+    columns = reverse("imports:columns", args=[ImportFile.objects.latest("id").pk])
+    form = supervisor.get(columns).context["form"]
+    assert "sheet" in form.fields and "delimiter" not in form.fields
+    chosen = {name: form[name].value() or "" for name in form.fields}
+    assert (chosen["col_external_id"], chosen["col_title_external_id"]) == ("NSU", "Nosso número")
+    assert (chosen["col_paid_on"], chosen["col_amount"]) == ("Data pagamento", "Valor pago")
+    answer = supervisor.post(columns, chosen)
+    assert answer.status_code == 302, answer.context["form"].errors
+    shown = supervisor.get(answer.url).context["preview"]
+    assert (shown.good_count, shown.refused_count) == (1, 0)
