@@ -43,7 +43,7 @@ class Contact:
 
 
 def caps_in_force(policy: Policy, day: date) -> Caps:
-    """Return the caps of that day. Of several caps over the same window the smallest holds; of several gaps the longest."""
+    """Return the caps of that day. Of several over the same window the smallest holds, of several gaps the longest."""
     counts: dict[str, dict[int, int]] = {}
     gaps: dict[str, int] = {}
     for cap in policy.caps:

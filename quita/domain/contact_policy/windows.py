@@ -25,7 +25,7 @@ def allowed_window(
     holidays: CivilHolidays,
     ibge_code: str = "",
 ) -> Window | None:
-    """Return from when until before when the channel may be used on `day`, in the debtor's own time zone; None: not at all.
+    """Return from when until before when the channel may be used on `day`, in the debtor's time zone; None: not at all.
 
     `uf` is the state of the address, `phone_uf` that of the phone's area code (empty when unknown or no phone). Where
     they differ both states' rules hold, each by its own clock and its own holidays, and the intersection counts.

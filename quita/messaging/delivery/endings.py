@@ -22,12 +22,9 @@ DETAIL_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It left; `facts` show it again as it was."""
+    """It left."""
 
     message_id: int
-    message_ref: str = ""
-    subject: str = ""
-    facts: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,11 @@ def _sent(sent: list[Sent], worker: str, when: When) -> None:
             """,
             [when.at, [ending.message_id for ending in sent], worker],
         )
-        kept = [ending for ending in sent if ending.facts is not None]
+
+
+def note_facts(letters: Sequence[tuple[int, str, str, dict[str, Any]]]) -> None:
+    """Keep what letters say, before they are handed over: (message id, Message-ID, subject, facts)."""
+    with connection.cursor() as cursor:
         cursor.execute(
             """
             insert into messaging_sentfacts (message_id, message_ref, subject, facts)
@@ -98,10 +99,10 @@ def _sent(sent: list[Sent], worker: str, when: When) -> None:
             set message_ref = excluded.message_ref, subject = excluded.subject, facts = excluded.facts
             """,
             [
-                [ending.message_id for ending in kept],
-                [ending.message_ref for ending in kept],
-                [ending.subject[:400] for ending in kept],
-                [json.dumps(ending.facts) for ending in kept],
+                [message_id for message_id, _, _, _ in letters],
+                [reference for _, reference, _, _ in letters],
+                [subject[:400] for _, _, subject, _ in letters],
+                [json.dumps(facts) for _, _, _, facts in letters],
             ],
         )
 

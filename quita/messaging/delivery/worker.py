@@ -33,10 +33,9 @@ log = logging.getLogger("quita.messaging.delivery")
 
 BATCH = 500
 LINES = 2
-# Endings wait for company up to this many: a commit each would cost more than the mail.
+# Letters are written, their leases renewed and their endings committed in groups: a commit each would cost more than
+# the mail. What cannot be renewed is not sent.
 SETTLE_EVERY = 100
-# Leases are renewed well before they end; what cannot be renewed is not sent.
-RENEW_EVERY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +135,15 @@ class _Batch:
         for thread in self._threads:
             thread.start()
         try:
-            for count, send in enumerate(sends, start=1):
-                parcel = self._write(send, when, ended)
-                if parcel is not None:
+            for start in range(0, len(sends), SETTLE_EVERY):
+                written = [self._write(send, when, ended) for send in sends[start : start + SETTLE_EVERY]]
+                parcels = [parcel for parcel in written if parcel is not None]
+                if start:
+                    self._keep_hold([verdict.message.id for verdict in sends])
+                self._note_facts(parcels)
+                for parcel in parcels:
                     self._parcels.put(parcel)
                 ended = self._settle(ended, at_least=SETTLE_EVERY)
-                if count % RENEW_EVERY == 0:
-                    self._keep_hold([verdict.message.id for verdict in sends])
         finally:
             for _ in self._threads:
                 self._parcels.put(None)
@@ -173,6 +174,12 @@ class _Batch:
             return None
         checkpoints.reached("written")
         return Parcel(send, envelope, letter.subject)
+
+    def _note_facts(self, parcels: list[Parcel]) -> None:
+        """Keep what the letters say before any of them leaves: whoever recovers after a crash could not know it."""
+        endings.note_facts(
+            [(p.send.message.id, p.envelope.reference, p.subject, p.send.facts.as_json()) for p in parcels]
+        )
 
     def _carry(self) -> None:
         """One line: take parcels until there are no more. After the line went down the rest is only handed back."""
@@ -216,7 +223,7 @@ class _Batch:
         message = parcel.send.message
         match outcome:
             case Accepted():
-                return endings.Sent(message.id, parcel.envelope.reference, parcel.subject, parcel.send.facts.as_json())
+                return endings.Sent(message.id)
             case Permanent(reason, detail, bounced):
                 return endings.Failed(message.id, reason, detail, message.contact_point_id if bounced else None)
             case InDoubt(detail):

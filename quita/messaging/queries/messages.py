@@ -75,7 +75,7 @@ def waiting_count(*, scope: Scope) -> int:
 
 
 def letter_of(shown: Message, *, when: When) -> letters.Letter | None:
-    """The letter as the debtor read it or, while it waits, as it would leave now. None when it has nothing to say."""
+    """The letter as it left or was refused or, while it waits, as it would leave now. None when it says nothing."""
     facts = _facts_of(shown, when)
     if facts is None:
         return None
@@ -84,9 +84,9 @@ def letter_of(shown: Message, *, when: When) -> letters.Letter | None:
 
 
 def _facts_of(shown: Message, when: When) -> LetterFacts | None:
-    kept = SentFacts.objects.filter(message_id=shown.pk).values_list("facts", flat=True).first()
-    if kept is not None:
-        return LetterFacts.from_json(kept)
+    if shown.state in (MessageState.SENT, MessageState.FAILED):
+        kept = SentFacts.objects.filter(message_id=shown.pk).values_list("facts", flat=True).first()
+        return None if kept is None else LetterFacts.from_json(kept)
     claimed = Claimed(
         shown.pk, shown.company_id, shown.debtor_id, shown.contact_point_id, shown.template_version_id, shown.channel,
         shown.lead_receivable_id, shown.lead_due_on, shown.receivable_ids, shown.day, shown.not_before, shown.not_after,

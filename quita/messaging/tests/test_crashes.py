@@ -118,7 +118,9 @@ def test_killed_at_any_step_every_letter_arrives_exactly_once(
     accepted = keeping_server.accepted()
     assert len(accepted) == LETTERS
     assert set(accepted.values()) == {1}
-    assert Message.objects.filter(state=MessageState.SENT).count() == LETTERS
+    sent = Message.objects.filter(state=MessageState.SENT)
+    assert sent.count() == LETTERS
+    assert all(message.sent_facts.facts["titles"] for message in sent), "what was said is known of each"
 
 
 @pytest.mark.parametrize("crash_at", ["begin_noted:2", "dot_sent:2", "reply_read:2"])

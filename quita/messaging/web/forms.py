@@ -79,15 +79,16 @@ class RuleForm(forms.Form):
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
     uf = forms.ChoiceField(label=_("State (UF)"), choices=[("", _("Everywhere")), *UFS], required=False)
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("Days"), choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Days"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
     )
     starts = forms.TimeField(
         label=_("From"), required=False, widget=forms.TimeInput(attrs={"type": "time"}),
         help_text=_("Leave both hours empty to close the day."),
     )  # fmt: skip
     ends = forms.TimeField(label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
-    legal_ref = forms.CharField(label=_("Law or decision"), max_length=160, required=False)
+    legal_ref = forms.CharField(label=_("Law or decision"), max_length=160)
     valid_from = ui_fields.DayField(label=_("In force from"))
+    field_order = ["channel", "uf", "starts", "ends", "weekdays", "legal_ref", "valid_from"]
 
 
 class CapForm(forms.Form):
@@ -101,7 +102,7 @@ class CapForm(forms.Form):
     min_gap_hours = forms.IntegerField(
         label=_("or hours between two contacts"), min_value=0, max_value=2_000, required=False
     )
-    legal_ref = forms.CharField(label=_("Law or decision"), max_length=160, required=False)
+    legal_ref = forms.CharField(label=_("Law or decision"), max_length=160)
     valid_from = ui_fields.DayField(label=_("In force from"))
 
 
