@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -118,9 +119,9 @@ def abandon_run(*, run_id: int, by: Actor, when: When, reason: str) -> None:
         audit.record(by=by, when=when, verb="ladders.run.abandoned", subject="run", subject_id=run.pk, reason=reason)
 
 
-def added(parts: list[dict]) -> dict:
+def added(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """The sums of equally shaped nested counts; debtors are never in two shards, so theirs add up too."""
-    total: dict = {}
+    total: dict[str, Any] = {}
     for part in parts:
         for key, value in part.items():
             if isinstance(value, dict):

@@ -178,6 +178,8 @@ def step_lines(found: Evidence) -> list[StepLine]:
 def _settled(found: Evidence) -> dict[tuple[int, int], Execution]:
     """What was settled up to that day for the due date that the title had."""
     due_on = found.seen["due_on"] if found.seen else found.title.due_on
+    if due_on is None:
+        return {}
     rows = Execution.objects.filter(
         receivable_id=found.title.receivable_id, due_on=due_on, decided_on__lte=found.day
     ).order_by("decided_on", "step_key", "occurrence")

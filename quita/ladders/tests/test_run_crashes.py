@@ -13,6 +13,7 @@ from quita.ladders.commands import runs
 from quita.ladders.models import Run, RunShard
 from quita.ladders.run import replaying
 from quita.ladders.tests.run_scenes import TUESDAY, Street, nov, street
+from quita.platform import arrow
 from quita.platform.actors import SYSTEM, When
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -37,8 +38,8 @@ STORY = {
     "join parties_debtor d on d.id = c.debtor_id",
     "executions": "select r.number, e.due_on::text, e.step_key, e.occurrence, e.decision, e.supersedes::text "
     "from ladders_execution e join receivables_receivable r on r.id = e.receivable_id",
-    "messages": "select d.name, m.day::text, m.lead_step_key, m.lead_occurrence, cardinality(m.receivable_ids), m.state "
-    "from messaging_message m join parties_debtor d on d.id = m.debtor_id",
+    "messages": "select d.name, m.day::text, m.lead_step_key, m.lead_occurrence, cardinality(m.receivable_ids), "
+    "m.state from messaging_message m join parties_debtor d on d.id = m.debtor_id",
     "tasks": "select kind, natural_key, title from cases_task",
     "tickets": "select ticket_type, opened_on::text, update_count from cases_ticket",
     "phases": "select r.number, p.started_on::text, p.ended_on::text from cases_phaseperiod p "
@@ -51,7 +52,8 @@ def told() -> dict[str, list[tuple]]:
     with connection.cursor() as cursor:
         found = {}
         for name, sql in STORY.items():
-            cursor.execute(f"{sql} order by {', '.join(str(n + 1) for n in range(sql.split(' from ')[0].count(',') + 1))}")
+            columns = sql.split(" from ")[0].count(",") + 1
+            cursor.execute(f"{sql} order by {', '.join(str(place + 1) for place in range(columns))}")
             found[name] = cursor.fetchall()
     return found
 
@@ -96,14 +98,9 @@ def worker(run_id: int, *, crash_at: str = "", until: float = 60, pause: float =
     """A process of its own that works on the run."""
     return subprocess.Popen(
         [sys.executable, "-c", WORKER, str(run_id), str(until), str(pause)],
-        env={**os.environ, "DATABASE_URL": url(), "QUITA_CRASH_AT": crash_at},
+        env={**os.environ, "DATABASE_URL": arrow.dsn(), "QUITA_CRASH_AT": crash_at},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-
-
-def url() -> str:
-    parts = connection.settings_dict
-    return f"postgresql://{parts['USER']}:{parts['PASSWORD']}@{parts['HOST'].replace('/', '%2F')}/{parts['NAME']}"
 
 
 @pytest.mark.parametrize(
@@ -163,5 +160,3 @@ def wait_for(condition, what: str, seconds: float = 60) -> None:
     while not condition():
         assert time.monotonic() < end, f"waited {seconds} s in vain: {what}"
         time.sleep(0.02)
-
-

@@ -49,7 +49,7 @@ def _answer(request: HttpRequest, receivable_id: int, day: dt.date, now: When) -
     base = reverse("ladders:explain")
 
     def url(other: dt.date | None) -> str:
-        return f"{base}?{urlencode({'title': receivable_id, 'day': other.isoformat()})}" if other else ""
+        return f"{base}?{urlencode({'title': str(receivable_id), 'day': other.isoformat()})}" if other else ""
 
     return {
         "found": found, "case_url": shown.case_url(found.case_id), "typed": found.number,
