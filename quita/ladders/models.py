@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from quita.cases.models import DayBasis
+from quita.platform.choices import DayBasis
 
 
 class Ladder(models.Model):

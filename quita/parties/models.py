@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Collate, Lower
 from django.utils.translation import gettext_lazy as _
 
+from quita.platform.choices import DebtRegime
+
 UF_CHOICES = [(uf, uf) for uf in (
     "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split()
 )]  # fmt: skip
@@ -26,17 +28,6 @@ class CompanyType(models.TextChoices):
     LANDLORD = "landlord", _("Landlord")
     RETAIL = "retail", _("Retail")
     OTHER = "other", _("Other")
-
-
-class DebtRegime(models.TextChoices):
-    """The legal regime of a debt; caps and defaults hang on it (see quita.domain.charges.regimes)."""
-
-    CONDO = "CONDO", _("Condominium quotas")
-    ISP = "ISP", _("Internet service to consumers")
-    LEASE = "LEASE", _("Lease")
-    PROPERTY_SALE = "PROPERTY_SALE", _("Property sale")
-    B2C_GENERIC = "B2C_GENERIC", _("Consumers, other")
-    B2B_GENERIC = "B2B_GENERIC", _("Companies, other")
 
 
 class Calendar(models.Model):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from quita.parties.models import DebtRegime
+from quita.platform.choices import DebtRegime
 
 
 class ChargePolicy(models.Model):
@@ -154,7 +154,7 @@ class Receivable(models.Model):
 
 
 class Payment(models.Model):
-    """Money that came in, with the day the payer paid (not the credit date). Never deleted: reversed by contra entry."""
+    """Money that came in, by the day the payer paid (not the credit date). Never deleted: reversed by contra entry."""
 
     company = models.ForeignKey("parties.Company", on_delete=models.PROTECT, related_name="+", db_index=False)
     debtor = models.ForeignKey("parties.Debtor", on_delete=models.PROTECT, related_name="+", null=True)
