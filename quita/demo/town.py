@@ -10,12 +10,12 @@ from django.db import connection, transaction
 
 from quita.demo import creditors, debts, oddities, payments, people, words
 from quita.parties import commands as parties
-from quita.parties.models import Branch, Calendar, Company
+from quita.parties import queries as party_queries
+from quita.platform.access.scopes import EVERYTHING
 from quita.platform.actors import Actor, When
 from quita.receivables import bulk
 from quita.receivables import commands as receivables
-from quita.receivables.models import ChargePolicy
-from quita.receivables.queries import rules
+from quita.receivables import queries as receivable_queries
 
 BY = Actor(user_id=None, name="demo")
 SOURCE = "demo"
@@ -63,7 +63,7 @@ def build(*, seed: int = 42, today: dt.date, size: int = SIZE, progress: Progres
     _titles(folk, titles, places, when, tell)
     paid = _paid(titles, folk, places, today, seed)
     _payments(paid, places, when, tell)
-    _know_payments(today)
+    _know_payments(sorted({place.company_id for place in places.values()}), today, when)
     odd = oddities.build(today=today, source=SOURCE, companies={key: p.company_id for key, p in places.items()})
     tell("oddities", 1, 1)
     return Town(
@@ -83,40 +83,43 @@ def fingerprint(*frames: pl.DataFrame) -> str:
 def _places(today: dt.date, when: When) -> None:
     """Calendars of the country, its states and the municipalities that keep days of their own; index values."""
     parties.ensure_reference_calendars(by=BY, when=when)
+    known = party_queries.calendar_ids()
     for city, days in words.MUNICIPAL_DAYS.items():
-        calendar = Calendar.objects.filter(ibge_code=city.ibge_code).first() or parties.create_calendar(
-            name=f"{city.name} (município)", uf=city.uf, ibge_code=city.ibge_code, by=BY, when=when
+        calendar_id = (
+            known.get((city.uf, city.ibge_code))
+            or parties.create_calendar(
+                name=f"{city.name} (município)", uf=city.uf, ibge_code=city.ibge_code, by=BY, when=when
+            ).pk
         )
         years = range(today.year - _YEARS_AROUND, today.year + _YEARS_AROUND)
         every = {dt.date(year, month, day): name for year in years for month, day, name in days}
-        parties.add_holidays(calendar_id=calendar.pk, days=every, by=BY, when=when)
+        parties.add_holidays(calendar_id=calendar_id, days=every, by=BY, when=when)
     receivables.ensure_reference_index_values(by=BY, when=when)
 
 
 def _creditors(when: When) -> dict[str, _Place]:
     """Policies, companies and branches; returns where each line's titles hang."""
     policy_ids = {}
+    known_policies = {policy.name: policy.pk for policy in receivable_queries.policies()}
     for key, policy in creditors.policies().items():
-        known = ChargePolicy.objects.filter(name=policy.name).first()
-        made = (
-            known
+        policy_ids[key] = (
+            known_policies.get(policy.name)
             or receivables.create_policy(
                 name=policy.name, regime=policy.regime, terms=policy.terms, by=BY, when=when
-            ).policy
+            ).policy.pk
         )
-        policy_ids[key] = made.pk
     owners = {}
+    known = party_queries.company_ids_by_tax_id(scope=EVERYTHING)
     for creditor in creditors.CREDITORS:
-        company = Company.objects.filter(tax_id=creditor.fields["tax_id"]).first() or parties.create_company(
+        owners[creditor.key] = known.get(creditor.fields["tax_id"]) or parties.create_company(
             fields=dict(creditor.fields) | {"default_policy_id": policy_ids[creditor.policy]},
             ibge_code=creditor.city.ibge_code, by=BY, when=when,
-        )  # fmt: skip
-        owners[creditor.key] = company
+        ).pk  # fmt: skip
     places = {}
     for line in debts.LINES:
-        company = owners[debts.COMPANY_OF[line.key]]
-        branch = Branch.objects.filter(company=company).order_by("id")[0]
-        places[line.key] = _Place(company.pk, branch.pk, branch.calendar_id, policy_ids[line.key])
+        company_id = owners[debts.COMPANY_OF[line.key]]
+        branch = party_queries.branches(scope=EVERYTHING, company_id=company_id).order_by("id")[0]
+        places[line.key] = _Place(company_id, branch.pk, branch.calendar_id, policy_ids[line.key])
     return places
 
 
@@ -150,8 +153,8 @@ def _paid(
     titles: pl.DataFrame, folk: pl.DataFrame, places: dict[str, _Place], today: dt.date, seed: int
 ) -> pl.DataFrame:
     """The payments, for amounts reckoned under the rules as they stand in this installation."""
-    known = rules(today)
-    own = dict(Calendar.objects.exclude(ibge_code="").values_list("ibge_code", "pk"))
+    known = receivable_queries.rules(today)
+    own = {ibge_code: pk for (_uf, ibge_code), pk in party_queries.calendar_ids().items() if ibge_code}
     cities = pl.DataFrame({
         "home": pl.Series(range(len(people.CITIES)), dtype=pl.Int64),
         "own": pl.Series([own.get(city.ibge_code) for city in people.CITIES], dtype=pl.Int32),
@@ -191,11 +194,9 @@ def _payments(paid: pl.DataFrame, places: dict[str, _Place], when: When, tell: P
         tell("payments", min(start + CHUNK_ROWS, paid.height), paid.height)
 
 
-def _know_payments(today: dt.date) -> None:
+def _know_payments(company_ids: list[int], today: dt.date, when: When) -> None:
     """The town's bank files are all in: nobody's payments are stale."""
-    Company.objects.filter(tax_id__in=[c.fields["tax_id"] for c in creditors.CREDITORS]).update(
-        payments_known_until=today
-    )
+    parties.declare_payments_known(company_ids=company_ids, until=today, by=BY, when=when)
     with connection.cursor() as cursor:
         cursor.execute("analyze")
 

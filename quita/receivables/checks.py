@@ -9,7 +9,6 @@ from django.db import connection, transaction
 
 from quita.domain import aging
 from quita.parties import commands as parties
-from quita.parties.models import CalendarDay
 from quita.platform import staging
 from quita.platform.access.scopes import EVERYTHING
 from quita.receivables import frames
@@ -87,7 +86,7 @@ def _calendars() -> list[Inconsistency]:
     wrong = []
     for calendar_id, calendar in parties.domain_calendars().items():
         stored = frames.read(
-            f"select {', '.join(schema)} from {CalendarDay._meta.db_table} where calendar_id = %(id)s order by day",
+            f"select {', '.join(schema)} from parties_calendarday where calendar_id = %(id)s order by day",
             {"id": calendar_id},
             schema,
         )

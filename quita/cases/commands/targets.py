@@ -4,7 +4,7 @@ Rows of a company that the caller does not see are treated as if they did not ex
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Model, QuerySet
 
@@ -12,9 +12,6 @@ from quita.cases.models import Case
 from quita.cases.neighbours import TITLES, USERS
 from quita.domain.refusals import Refusal
 from quita.platform.access.scopes import Scope
-
-if TYPE_CHECKING:
-    from quita.receivables.models import Receivable
 
 # Enough for every page a person can mark by hand and small enough to lock in one breath.
 MOST_AT_ONCE = 5000
@@ -34,7 +31,7 @@ def lock_cases(case_ids: Iterable[int], scope: Scope) -> list[Case]:
     return found
 
 
-def lock_titles(receivable_ids: Iterable[int], scope: Scope) -> "list[Receivable]":
+def lock_titles(receivable_ids: Iterable[int], scope: Scope) -> list[Any]:
     """The titles by id, locked. Refusals: nothing_chosen, too_many_chosen, title_unknown."""
     wanted = _counted(receivable_ids)
     found = list(scope.limit(TITLES.objects.filter(pk__in=wanted)).select_for_update().order_by("id"))
@@ -48,7 +45,7 @@ def lock_titles(receivable_ids: Iterable[int], scope: Scope) -> "list[Receivable
     return found
 
 
-def lock_one(rows: "QuerySet[Any]", pk: int, scope: Scope, what: str, field: str = "company_id") -> Any:
+def lock_one(rows: QuerySet[Any], pk: int, scope: Scope, what: str, field: str = "company_id") -> Any:
     """One row of a company in scope, locked. Refusal: `<what>_unknown`."""
     found: Model | None = scope.limit(rows, field).select_for_update(of=("self",)).filter(pk=pk).first()
     if found is None:

@@ -11,7 +11,13 @@ from quita.parties.commands.calendars import (
     rebuild_calendar,
     remove_holiday,
 )
-from quita.parties.commands.companies import create_branch, create_company, update_branch, update_company
+from quita.parties.commands.companies import (
+    create_branch,
+    create_company,
+    declare_payments_known,
+    update_branch,
+    update_company,
+)
 from quita.parties.commands.contact_points import add_contact_point, change_contact_state, refresh_reach
 from quita.parties.commands.contracts import ensure_contract, update_contract
 from quita.parties.commands.debtors import change_protection, find_or_create_debtor, update_debtor
@@ -25,6 +31,7 @@ __all__ = [
     "create_branch",
     "create_calendar",
     "create_company",
+    "declare_payments_known",
     "domain_calendars",
     "ensure_contract",
     "ensure_reference_calendars",

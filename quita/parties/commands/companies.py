@@ -1,18 +1,21 @@
 """Companies (whose money it is) and their branches."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from quita.domain.refusals import Refusal, Refusals
 from quita.parties import events, identity, places
-from quita.parties.models import Branch, Calendar, Company, CompanyType, DebtRegime
+from quita.parties.models import Branch, Calendar, Company, CompanyType
 from quita.platform.actors import Actor, When
 from quita.platform.audit import commands as audit
+from quita.platform.choices import DebtRegime
 from quita.platform.outbox import commands as outbox
 
 EDITABLE = (
@@ -65,6 +68,24 @@ def update_company(*, company_id: int, changes: Mapping[str, Any], by: Actor, wh
         company_id=company.pk, fields=changed,
     )  # fmt: skip
     return company
+
+
+@transaction.atomic
+def declare_payments_known(*, company_ids: Collection[int], until: dt.date, by: Actor, when: When) -> int:
+    """Notes that every payment up to this day has come in, bank files and feeds included; returns how many moved.
+
+    It never goes back: what is known does not become unknown.
+    """
+    behind = Q(payments_known_until__isnull=True) | Q(payments_known_until__lt=until)
+    rows = Company.objects.select_for_update().filter(behind, pk__in=company_ids).order_by("id")
+    moved = list(rows.values_list("pk", flat=True))
+    Company.objects.filter(pk__in=moved).update(payments_known_until=until)
+    for company_id in moved:
+        audit.record(
+            by=by, when=when, verb="parties.company.payments_known", subject="company", subject_id=company_id,
+            company_id=company_id, until=until.isoformat(),
+        )  # fmt: skip
+    return len(moved)
 
 
 @transaction.atomic

@@ -5,11 +5,12 @@ from quita.parties.queries.calendars import (
     CalendarRow,
     YearDay,
     calendar_for,
+    calendar_ids,
     calendar_rows,
     calendar_year,
     receivables_calendar_sql,
 )
-from quita.parties.queries.companies import branch, branches, companies, company
+from quita.parties.queries.companies import branch, branches, companies, company, company_ids_by_tax_id
 from quita.parties.queries.days import calendars_in_use, company_regimes, municipal_days, stale_companies
 from quita.parties.queries.debtors import DebtorRecord, debtor_record, debtors, may_see_debtor
 
@@ -20,11 +21,13 @@ __all__ = [
     "branch",
     "branches",
     "calendar_for",
+    "calendar_ids",
     "calendar_rows",
     "calendar_year",
     "calendars_in_use",
     "companies",
     "company",
+    "company_ids_by_tax_id",
     "company_regimes",
     "debtor_record",
     "debtors",

@@ -58,6 +58,12 @@ def calendar_year(*, calendar_id: int, year: int) -> list[YearDay]:
     return [YearDay(day, name, source, day.weekday() > 4) for day, (name, source) in sorted(days.items())]
 
 
+def calendar_ids() -> dict[tuple[str, str], int]:
+    """(state, IBGE code) → the calendar of that place. ("", "") is the national one."""
+    rows = Calendar.objects.order_by("id").values_list("uf", "ibge_code", "pk")
+    return {(uf, ibge_code): calendar_id for uf, ibge_code, calendar_id in rows}
+
+
 def calendar_for(debtor: Debtor, branch: Branch) -> int:
     """The calendar a title follows: the payer's municipality's where one is kept, else the branch's.
 

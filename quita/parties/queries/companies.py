@@ -24,6 +24,11 @@ def company(*, company_id: int, scope: Scope) -> Company | None:
     return scope.limit(Company.objects.select_related("default_policy"), "id").filter(pk=company_id).first()
 
 
+def company_ids_by_tax_id(*, scope: Scope) -> dict[str, int]:
+    """CPF or CNPJ → the company."""
+    return dict(scope.limit(Company.objects.order_by("id"), "id").values_list("tax_id", "pk"))
+
+
 def branches(*, scope: Scope, company_id: int | None = None) -> QuerySet[Branch]:
     """Branches by company and name, with company and calendar."""
     rows = scope.limit(Branch.objects.select_related("company", "calendar"))

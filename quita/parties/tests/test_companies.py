@@ -1,5 +1,7 @@
 """A creditor must be identifiable, because every message carries who it is."""
 
+import datetime as dt
+
 import pytest
 
 from quita.domain.refusals import Refusal, Refused
@@ -88,3 +90,14 @@ def test_a_contract_hangs_on_a_branch_of_its_own_company():
     assert refused.value.code == "branch_of_other_company"
     blank = commands.ensure_contract(company_id=one.pk, debtor_id=ana.pk, **BY)
     assert commands.ensure_contract(company_id=one.pk, debtor_id=ana.pk, **BY).pk == blank.pk
+
+
+def test_what_is_known_of_payments_only_grows():
+    company = scenes.company()
+    friday, monday = dt.date(2026, 3, 6), dt.date(2026, 3, 9)
+    assert commands.declare_payments_known(company_ids=[company.pk], until=monday, **BY) == 1
+    assert commands.declare_payments_known(company_ids=[company.pk], until=friday, **BY) == 0
+    company.refresh_from_db()
+    assert company.payments_known_until == monday
+    entries = Entry.objects.filter(verb="parties.company.payments_known").values_list("params", flat=True)
+    assert list(entries) == [{"until": "2026-03-09"}]

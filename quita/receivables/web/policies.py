@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 
 from quita.domain import charges, refusals
 from quita.domain.charges.policies import LEGAL_MONTHLY_PPM
-from quita.parties.models import Calendar, DebtRegime
+from quita.parties import queries as parties
 from quita.platform.access.web.guards import needs
 from quita.platform.actors import Actor, When
+from quita.platform.choices import DebtRegime
 from quita.platform.ui import answers
 from quita.receivables import commands, queries
 from quita.receivables.models import ChargePolicy
@@ -182,7 +183,7 @@ def _judged(terms: charges.ChargePolicy, regime: charges.Regime) -> dict[str, An
 def _reckoned(terms: charges.ChargePolicy, today: dt.date) -> dict[str, Any]:
     """The sample title, due about three months ago, on the sample days."""
     known = queries.rules(today)
-    national = Calendar.objects.filter(uf="", ibge_code="").values_list("pk", flat=True).first()
+    national = parties.calendar_ids().get(("", ""))
     if national is None:
         return {"problem": _("There is no calendar yet. Run the set-up first.")}
     asked = pl.Series([today - dt.timedelta(days=max(SAMPLE_DAYS))], dtype=pl.Date)
