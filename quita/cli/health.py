@@ -33,7 +33,9 @@ def _database() -> Iterator[Finding]:
 
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    version = f"PostgreSQL {connection.pg_version // 10_000}"
+    with connection.cursor() as cursor:
+        cursor.execute("show server_version_num")
+        version = f"PostgreSQL {int(cursor.fetchone()[0]) // 10_000}"
     sentence = (
         version
         if not waiting

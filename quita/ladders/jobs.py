@@ -29,7 +29,8 @@ def clock() -> dt.datetime:
 @app.task(name="ladders.work", queue="runs")
 def work(run_id: int) -> None:
     """One worker's share of a run; each deferred copy takes whatever shards are free."""
-    runs.work_on_run(run_id=run_id, worker=worker_name(), clock=clock)
+    if runs.work_on_run(run_id=run_id, worker=worker_name(), clock=clock):
+        messaging.deliver_soon()
 
 
 def share(run_id: int, shard_count: int) -> None:
@@ -69,4 +70,5 @@ def daily(timestamp: int) -> None:
 def resume(timestamp: int) -> None:
     """Takes up runs whose workers died."""
     for run_id in runs.unfinished_runs():
-        runs.work_on_run(run_id=run_id, worker=worker_name(), clock=clock)
+        if runs.work_on_run(run_id=run_id, worker=worker_name(), clock=clock):
+            messaging.deliver_soon()

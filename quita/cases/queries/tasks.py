@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.db import connection
 
-from quita.cases.models import Task
+from quita.cases.models import Task, TaskKind
 from quita.cases.queries.worklist import edges, finding, paging
 from quita.platform.access.scopes import Scope
 
@@ -64,6 +64,11 @@ class TaskRow:
     late_cents: int
     days_past_due: int | None
 
+    @property
+    def kind_label(self) -> str:
+        """What kind of task it is, in the reader's language."""
+        return str(TaskKind(self.kind).label)
+
 
 def open_tasks(
     *,
@@ -106,11 +111,13 @@ def open_task_counts(*, scope: Scope, today: dt.date) -> dict[str, int]:
     companies = sorted(scope.company_ids) if scope.company_ids is not None else None
     with connection.cursor() as cursor:
         cursor.execute(
-            """select count(*) filter (where due_on < %(today)s::date), count(*) filter (where due_on = %(today)s::date),
+            """select count(*) filter (where due_on < %(today)s::date), count(*)
+                filter (where due_on = %(today)s::date),
                       count(*) filter (where due_on > %(today)s::date),
                       count(*) filter (where kind = 'call' and due_on <= %(today)s::date)
                from cases_task
-               where done_at is null and (%(companies)s::bigint[] is null or company_id = any(%(companies)s::bigint[]))""",
+               where done_at is null and (%(companies)s::bigint[] is null
+                   or company_id = any(%(companies)s::bigint[]))""",
             {"today": today, "companies": companies},
         )
         late, now, later, calls = cursor.fetchone()

@@ -203,7 +203,7 @@ def _promises(span: Range, today: dt.date) -> str:
 
 
 def _contacted(span: Range, today: dt.date, caps: contact_policy.Caps) -> str:
-    """Contacts with each person, counted in the windows that the caps in force use; not the withdrawn or failed."""
+    """Contacts with each person in the windows of the caps; what may have left counts, the withdrawn and failed do not."""
     windows = sorted({days for counts in caps.counts.values() for days, _ in counts})
     counts = [
         f"count(*) filter (where day > '{(today - dt.timedelta(days=days)).isoformat()}') as n_{days}"
@@ -214,7 +214,7 @@ def _contacted(span: Range, today: dt.date, caps: contact_policy.Caps) -> str:
     return f"""
         select {", ".join(columns)}
         from messaging_message
-        where state in ('queued', 'sending', 'sent') and {span.on("debtor_id")}
+        where (state in ('queued', 'sending', 'sent') or reason = 'in_doubt') and {span.on("debtor_id")}
           and day > '{since.isoformat()}' and day <= '{today.isoformat()}'
         group by debtor_id, channel
     """
