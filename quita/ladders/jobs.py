@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from quita.domain.refusals import Refusal
 from quita.ladders import queries
 from quita.ladders.commands import previews, runs
+from quita.messaging import jobs as messaging
 from quita.platform.actors import SYSTEM, When
 
 # The hour of the local clock from which the day's run may begin, once the night's return files are in.

@@ -203,7 +203,7 @@ def _promises(span: Range, today: dt.date) -> str:
 
 
 def _contacted(span: Range, today: dt.date, caps: contact_policy.Caps) -> str:
-    """Contacts with each person in the windows of the caps; what may have left counts, the withdrawn and failed do not."""
+    """Contacts with each person in the windows of the caps; what may have left counts, what failed does not."""
     windows = sorted({days for counts in caps.counts.values() for days, _ in counts})
     counts = [
         f"count(*) filter (where day > '{(today - dt.timedelta(days=days)).isoformat()}') as n_{days}"
