@@ -35,9 +35,17 @@ def tasks(request: HttpRequest) -> HttpResponse:
     counts |= {"now": counts["late"] + counts["today"], "all": counts["late"] + counts["today"] + counts["later"]}
     names = queries.people()
     context = {
-        "page": page, "rows": [{**vars(row), "person": names.get(row.assigned_to_id or 0, "")} for row in page.rows], "due": due, "kind": kind, "mine": mine, "counts": counts, "today": today,
-        "dues": [(key, label, counts[key], paging.address(request, due=key, after=None, before=None)) for key, label in DUES.items()],
-        "kinds": KINDS.items(), "kind_names": KINDS,
+        "page": page,
+        "rows": [
+            {**vars(row), "person": names.get(row.assigned_to_id or 0, ""), "kind_label": KINDS.get(row.kind, row.kind)}
+            for row in page.rows
+        ],
+        "due": due, "kind": kind, "mine": mine, "counts": counts, "today": today,
+        "dues": [
+            (key, label, counts[key], paging.address(request, due=key, after=None, before=None))
+            for key, label in DUES.items()
+        ],
+        "kinds": KINDS.items(),
         "bar": paging.Paging(
             previous_url=paging.address(request, before=page.before, after=None) if page.before else "",
             next_url=paging.address(request, after=page.after, before=None) if page.after else "",
@@ -51,4 +59,4 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def take(request: HttpRequest, task_id: int) -> HttpResponse:
     """The person takes a task for themselves."""
     commands.assign_tasks(task_ids=[task_id], user_id=request.user.pk, **desk.signs(request))
-    return answers.done(request, _("The task is yours."), to=reverse("backoffice:tasks"), changed=["tasks"])
+    return answers.done(request, str(_("The task is yours.")), to=reverse("backoffice:tasks"), changed=["tasks"])

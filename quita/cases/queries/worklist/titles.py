@@ -124,7 +124,8 @@ def title_ids(*, filters: Filters, scope: Scope, today: dt.date, limit: int) -> 
 
 def title_rows(*, receivable_ids: Collection[int], scope: Scope, today: dt.date) -> list[TitleRow]:
     """These titles as lines of the worklist, by id, whatever their state; those outside the scope are absent."""
-    rows = _rows(list(receivable_ids), edges.edges(today))
+    # Numbers typed into an address may be beyond every id.
+    rows = _rows([pk for pk in receivable_ids if 0 < pk < 2**63], edges.edges(today))
     return [row for row in rows.values() if scope.sees(row.company_id)]
 
 
@@ -147,4 +148,4 @@ def _rows(ids: list[int], known: edges.Edges) -> dict[int, TitleRow]:
     with connection.cursor() as cursor:
         cursor.execute(_ROWS.format(joins=joins), params)
         found = cursor.fetchall()
-    return {row[0]: TitleRow(*row, known.days_past_due(row[3], row[4])) for row in found}
+    return {row[0]: TitleRow(*(*row, known.days_past_due(row[3], row[4]))) for row in found}
