@@ -39,7 +39,8 @@ def read(content: bytes, series: str = "") -> list[IndexRow]:
     """The values in a file. `series` names the index of a Central Bank file, which does not say it itself.
 
     Understood: `[{"data": "01/09/2025", "valor": "0.48"}]`; `data;valor`; and `series,month,percent[,published_on]`.
-    Refusals: index_file_unreadable, index_series_missing, index_series_unknown, index_month_invalid, index_percent_invalid.
+    Refusals: index_file_unreadable, index_series_missing, index_series_unknown, index_month_invalid,
+    index_percent_invalid.
     """
     try:
         text = content.decode("utf-8-sig")
