@@ -7,7 +7,7 @@ else's facts play a part.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -47,6 +47,7 @@ class Evidence:
 
     `rows` are the decisions about the title, `others` those about the debtor's other titles; `seen` the title with its
     lateness and case sums, `standing` with portfolio, ladder and stops as well (None: it was not looked at).
+    `is_ahead`: decided live for a day that is still to come.
     """
 
     title: Title
@@ -61,6 +62,7 @@ class Evidence:
     messages: tuple[dict[str, Any], ...]
     seen: dict[str, Any] | None
     standing: dict[str, Any] | None
+    is_ahead: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -184,7 +186,8 @@ def _live(title: Title, day: dt.date, now: dt.datetime) -> Evidence:
     around = surroundings.load(when.today, title.due_on and _first_due(title.debtor_id))
     found = next(iter(trying.tried(written, around, [reading.Range(title.debtor_id, title.debtor_id)])))
     outcome = found.outcome
-    return _evidence(title, day, None, found.known, written, around, outcome.decisions, outcome.messages)
+    told = _evidence(title, day, None, found.known, written, around, outcome.decisions, outcome.messages)
+    return replace(told, is_ahead=when.today > today)
 
 
 def _first_due(debtor_id: int) -> dt.date | None:

@@ -21,7 +21,6 @@ from quita.ladders.queries.explanations import Told
 from quita.messaging import queries as messaging
 from quita.messaging import reasons as message_reasons
 from quita.platform.access.scopes import EVERYTHING, Scope
-from quita.platform.actors import HOME_ZONE
 from quita.platform.ui import formats
 
 
@@ -157,12 +156,12 @@ def _opening(found: Evidence) -> str:
         return _("Run %(run)s of %(day)s, started at %(hour)s.") % {
             "run": found.run.pk, "day": formats.day(found.day, language), "hour": explanations.clock(at),
         }  # fmt: skip
-    if found.asked_on == found.day and found.in_force.now.astimezone(HOME_ZONE).date() == found.day:
-        return _("There has been no run today yet. If the ladder ran now:")
-    if found.asked_on >= found.day:
+    if found.is_ahead:
         return _("That day is still to come. If the ladder ran on %(day)s with the facts of now:") % {
             "day": formats.day(found.day, language),
         }  # fmt: skip
+    if found.asked_on == found.day:
+        return _("There has been no run today yet. If the ladder ran now:")
     return _("There is no recorded run of %(asked)s for this title. If the ladder ran now, on %(day)s:") % {
         "asked": formats.day(found.asked_on, language), "day": formats.day(found.day, language),
     }  # fmt: skip

@@ -236,8 +236,9 @@ def gap(evidence: Evidence, row: dict[str, Any]) -> Gap:
     if not ends:
         return Gap("?", 0, None)
     free_at, last_at, hours = max(ends)
-    local = timezone.localtime(last_at)
-    first = max(timezone.localtime(free_at).date(), evidence.day + dt.timedelta(days=1))
+    here = timezone.get_current_timezone()
+    local = last_at.astimezone(here)
+    first = max(free_at.astimezone(here).date(), evidence.day + dt.timedelta(days=1))
     language = translation.get_language() or "pt-br"
     return Gap(formats.moment(local, language), hours, next_allowed(evidence, place, first))
 

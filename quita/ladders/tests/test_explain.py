@@ -57,7 +57,7 @@ def test_a_message_that_goes_out_is_told_with_its_step_hour_and_titles(town):
 
 def test_a_reached_limit_says_how_many_of_how_many_and_when_there_is_a_chance_again(town):
     messaging.add_cap(
-        channel="", window_days=7, at_most=1, min_gap_hours=None, legal_ref="nossa regra", valid_from=nov(1),
+        channel="", window_days=7, at_most=1, min_gap_hours=None, legal_ref="nossa regra", valid_from=SETUP.today,
         by=SYSTEM, when=SETUP,
     )  # fmt: skip
     town.title("Ana Souza", nov(14), "A/1")

@@ -110,10 +110,10 @@ def titles(request: HttpRequest, preview_id: str) -> HttpResponse:
         page=shown.page_number(request),
     )  # fmt: skip
     written = previews.rules_of(found)
+    steps = {step.key: step.name for ladder in written.ladders for step in ladder.steps}
     context = {
         "day": found.day, "back_url": _url(preview_id), "preview": found,
-        "rows": shown.with_links(page.rows, found.day), "bar": shown.bar(request, page), "page": page,
-        "steps": {step.key: step.name for ladder in written.ladders for step in ladder.steps},
+        "rows": shown.with_links(page.rows, found.day, steps), "bar": shown.bar(request, page), "page": page,
         "search": search, "reason": reason, "reason_name": reason_names.NAMES[reason] if reason else None,
         "reasons": [(one.name.lower(), name.label) for one, name in reason_names.NAMES.items()],
     }  # fmt: skip

@@ -159,8 +159,9 @@ def titles(request: HttpRequest, run_id: int) -> HttpResponse:
     )  # fmt: skip
     context = {
         "day": detail.run.day, "back_url": reverse("ladders:run", args=[run_id]), "run": detail.run,
-        "rows": shown.with_links(page.rows, detail.run.day), "bar": shown.bar(request, page), "page": page,
-        "steps": history.step_names(detail.run.rules), "search": search, "reason": reason,
+        "rows": shown.with_links(page.rows, detail.run.day, history.step_names(detail.run.rules)),
+        "bar": shown.bar(request, page), "page": page,
+        "search": search, "reason": reason,
         "reason_name": reason_names.NAMES[reason] if reason else None,
         "reasons": [(one.name.lower(), name.label) for one, name in reason_names.NAMES.items()],
     }  # fmt: skip

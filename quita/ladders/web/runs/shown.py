@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from django.http import HttpRequest
@@ -128,12 +129,13 @@ def case_url(case_id: int | None) -> str:
         return ""
 
 
-def with_links(rows: Any, on: dt.date) -> list[dict[str, Any]]:
-    """Rows of titles with the addresses of their case and of the explanation of that day."""
+def with_links(rows: Any, on: dt.date, steps: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Rows of titles with the name of their step, and the addresses of their case and of the day's explanation."""
     explain = reverse("ladders:explain")
     return [
         {
             "row": row,
+            "step": steps.get(row.step_key, ""),
             "case_url": case_url(row.case_id),
             "explain_url": f"{explain}?title={row.receivable_id}&day={on.isoformat()}",
         }
