@@ -26,7 +26,8 @@ LIVE_BELOW = 100_000
 # One row per due date; only due dates near the edge of lateness need the calendar that decides. The last grouping is
 # the total, counted apart from the buckets that must add up to it.
 _BY_DAY = """
-select grouping(r.due_on) = 1 as is_total, r.due_on, near.calendar_id, count(*), coalesce(sum(r.balance_cents), 0)::bigint
+select grouping(r.due_on) = 1 as is_total, r.due_on, near.calendar_id, count(*),
+       coalesce(sum(r.balance_cents), 0)::bigint
 from receivables_receivable r
 cross join lateral (select case when r.due_on > %(everywhere)s::date and r.due_on < %(today)s::date
                                 then r.calendar_id end as calendar_id) near

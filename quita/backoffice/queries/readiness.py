@@ -18,12 +18,14 @@ select (select max(last_heartbeat) from procrastinate_workers),
        (select count(*) from procrastinate_jobs where status = 'failed' and id > coalesce(
            (select max(id) - 10000 from procrastinate_jobs), 0)),
        (select count(*) from outbox_event where handled_at is null and attempts >= 8),
-       (select min(next_attempt_at) from messaging_message where state in ('queued', 'sending') and not_after > %(now)s),
+       (select min(next_attempt_at) from messaging_message where state in ('queued', 'sending')
+           and not_after > %(now)s),
        f.id, f.name, f.state, f.finished_at, f.uploaded_at, f.counts
 from (select 1) one
 left join lateral (
     select * from imports_importfile i
-    where i.state in ('done', 'failed') and (%(companies)s::bigint[] is null or i.company_id = any(%(companies)s::bigint[]))
+    where i.state in ('done', 'failed') and (%(companies)s::bigint[] is null
+        or i.company_id = any(%(companies)s::bigint[]))
     order by i.id desc limit 1) f on true
 """
 _STALE = """
@@ -45,7 +47,10 @@ class Check:
 
 
 def readiness(*, scope: Scope, today: dt.date, now: dt.datetime) -> list[Check]:
-    """Mail, workers, today's run, the latest import, payment data, events that nobody could handle. Connects to the mail server."""
+    """Mail, workers, today's run, the latest import, payment data, events that nobody could handle.
+
+    Connects to the mail server.
+    """
     companies = None if scope.company_ids is None else sorted(scope.company_ids)
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"now": now, "companies": companies})
@@ -94,7 +99,7 @@ def _run(today: dt.date) -> Check:
 
 
 def _import(file: list[Any]) -> Check:
-    number, name, state, finished_at, uploaded_at, counts = file
+    number, name, state, finished_at, uploaded_at, _counts = file
     if number is None:
         return Check("import", "good", "never")
     facts = {"id": number, "name": name, "at": finished_at or uploaded_at}

@@ -22,7 +22,8 @@ with titles as materialized (
 ), ids as materialized (select coalesce(array_agg(id), '{{}}') as all_ids from titles), paid as (
     -- Payments that came in together are told in the order in which they were paid.
     -- A payment that was taken back gave nothing to anybody any more, but it names its title.
-    select ((y.paid_on - date '2000-01-01')::bigint << 40) + y.id as place, y.amount_cents, y.paid_on, y.method, y.recorded_at, y.reversed_at, y.reversal_reason, p.numbers
+    select ((y.paid_on - date '2000-01-01')::bigint << 40) + y.id as place, y.amount_cents, y.paid_on, y.method,
+        y.recorded_at, y.reversed_at, y.reversal_reason, p.numbers
     from (
         select x.payment_id, jsonb_agg(distinct x.number) as numbers
         from (
@@ -38,7 +39,8 @@ with titles as materialized (
            jsonb_build_object('channel', m.channel, 'state', m.state, 'reason', m.reason, 'run_id', m.run_id,
                'day', m.day, 'template', t.name, 'step', st.name, 'ladder', l.name, 'version', lv.number,
                'offset_days', st.offset_days, 'due_on', m.lead_due_on, 'occurrence', m.lead_occurrence,
-               'titles', (select jsonb_agg(n.number order by n.id) from titles n where n.id = any(m.receivable_ids))) as facts
+               'titles', (select jsonb_agg(n.number order by n.id) from titles n
+                   where n.id = any(m.receivable_ids))) as facts
     from messaging_message m
     cross join ids
     join messaging_templateversion tv on tv.id = m.template_version_id
@@ -60,7 +62,8 @@ with titles as materialized (
     join ladders_ladderversion lv on lv.id = e.ladder_version_id
     join ladders_ladder l on l.id = lv.ladder_id
     left join ladders_step st on st.version_id = lv.id and st.key_id = e.step_key
-    group by e.decided_on, e.decision, e.run_id, e.step_key, e.occurrence, st.name, st.offset_days, st.action, l.name, lv.number
+    group by e.decided_on, e.decision, e.run_id, e.step_key, e.occurrence, st.name, st.offset_days, st.action, l.name,
+        lv.number
   union all
     select (p.started_on + {_MORNING}, 'phase', min(p.id), null,
            jsonb_build_object('phase', f.name, 'titles', jsonb_agg(n.number order by n.id))
@@ -70,7 +73,8 @@ with titles as materialized (
     group by p.started_on, f.name
   union all
     select y.recorded_at, 'payment', y.place, null,
-           jsonb_build_object('amount_cents', y.amount_cents, 'paid_on', y.paid_on, 'method', y.method, 'titles', y.numbers)
+           jsonb_build_object('amount_cents', y.amount_cents, 'paid_on', y.paid_on, 'method', y.method,
+               'titles', y.numbers)
     from paid y
   union all
     select y.reversed_at, 'reversal', y.place, null,
@@ -97,7 +101,10 @@ limit %(size)s
 
 @dataclass(frozen=True)
 class Happening:
-    """One thing that happened. `kind` is message, step, phase, payment, reversal or audit; `facts` are its own (see the SQL)."""
+    """One thing that happened.
+
+    `kind` is message, step, phase, payment, reversal or audit; `facts` are its own (see the SQL).
+    """
 
     at: dt.datetime
     kind: str
@@ -117,7 +124,7 @@ def happenings(
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_SQL, params)
-        rows = [Happening(*row[:3], _facts(row[3]), row[4]) for row in cursor.fetchall()]
+        rows = [Happening(row[0], row[1], row[2], _facts(row[3]), row[4]) for row in cursor.fetchall()]
     return rows[:size], len(rows) > size
 
 

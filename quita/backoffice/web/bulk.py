@@ -57,7 +57,9 @@ ACTIONS = {
     "release-phase": Action(_("Let lateness decide the phase"), _("Release the phase"), bulk_forms.ReleaseForm,
                             lambda ids, **v: commands.release_phase(receivable_ids=ids, **v), "titles"),
     "hold": Action(_("Suspend collection"), _("Suspend"), bulk_forms.HoldForm, _hold_titles, "titles", "case.work"),
-    "hold-case": Action(_("Suspend the whole case"), _("Suspend"), bulk_forms.HoldForm, _hold_cases, "cases", "case.work"),
+    "hold-case": Action(
+        _("Suspend the whole case"), _("Suspend"), bulk_forms.HoldForm, _hold_cases, "cases", "case.work"
+    ),
 }  # fmt: skip
 
 

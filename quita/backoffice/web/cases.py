@@ -16,7 +16,8 @@ from quita.platform.access.web.guards import needs
 from quita.platform.ui import answers
 
 COMPONENTS = (
-    "principal_cents", "correction_cents", "fine_cents", "interest_cents", "fees_cents", "discount_cents", "rebate_cents",
+    "principal_cents", "correction_cents", "fine_cents", "interest_cents", "fees_cents", "discount_cents",
+    "rebate_cents",
     "total_cents",
 )  # fmt: skip
 

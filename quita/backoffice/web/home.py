@@ -17,41 +17,78 @@ from quita.platform.access.web.guards import needs
 from quita.platform.ui import answers, charts, formats
 
 BUCKETS = {
-    "not_due": (_("Not due"), "aging-0", "due=upcoming"), "d1_30": (_("1–30"), "aging-2", "days_from=1&days_to=30"),
-    "d31_60": (_("31–60"), "aging-3", "days_from=31&days_to=60"), "d61_90": (_("61–90"), "aging-4", "days_from=61&days_to=90"),
-    "d91_180": (_("91–180"), "aging-5", "days_from=91&days_to=180"), "d181_360": (_("181–360"), "aging-5", "days_from=181&days_to=360"),
-    "over_360": (_("Over 360"), "aging-5", "days_from=361"), "no_due_date": (_("No date"), "neutral", "due=undated"),
-}  # fmt: skip
+    "not_due": (_("Not due"), "aging-0", "due=upcoming"),
+    "d1_30": (_("1–30"), "aging-2", "days_from=1&days_to=30"),
+    "d31_60": (_("31–60"), "aging-3", "days_from=31&days_to=60"),
+    "d61_90": (_("61–90"), "aging-4", "days_from=61&days_to=90"),
+    "d91_180": (_("91–180"), "aging-5", "days_from=91&days_to=180"),
+    "d181_360": (_("181–360"), "aging-5", "days_from=181&days_to=360"),
+    "over_360": (_("Over 360"), "aging-5", "days_from=361"),
+    "no_due_date": (_("No date"), "neutral", "due=undated"),
+}
 REASONS = {
-    "superseded": _("an earlier step, put aside for a later one"), "before_version": _("step before the ladder was in force"),
-    "prescribed": _("debt prescribed"), "no_usable_contact": _("no usable contact"), "removed_by_hand": _("taken out by a person"),
-    "agreement_current": _("agreement being paid"), "promise_open": _("promise to pay in progress"),
-    "disputed": _("title in dispute"), "on_hold": _("collection suspended"), "protected_person": _("protected person"),
-    "stale_feed": _("payment data too old"), "day_not_allowed": _("day or hour not allowed"),
-    "cap_reached": _("contact limit reached"), "gap_too_short": _("too soon after the last contact"),
-    "nothing_due": _("no step due today"), "no_ladder": _("worked by hand, without a ladder"),
-    "below_minimum": _("below the smallest balance to chase"), "no_due_date": _("without due date"),
-    "paid": _("paid"), "cancelled": _("cancelled"), "written_off": _("written off"),
-}  # fmt: skip
+    "superseded": _("an earlier step, put aside for a later one"),
+    "before_version": _("step before the ladder was in force"),
+    "prescribed": _("debt prescribed"),
+    "no_usable_contact": _("no usable contact"),
+    "removed_by_hand": _("taken out by a person"),
+    "agreement_current": _("agreement being paid"),
+    "promise_open": _("promise to pay in progress"),
+    "disputed": _("title in dispute"),
+    "on_hold": _("collection suspended"),
+    "protected_person": _("protected person"),
+    "stale_feed": _("payment data too old"),
+    "day_not_allowed": _("day or hour not allowed"),
+    "cap_reached": _("contact limit reached"),
+    "gap_too_short": _("too soon after the last contact"),
+    "nothing_due": _("no step due today"),
+    "no_ladder": _("worked by hand, without a ladder"),
+    "below_minimum": _("below the smallest balance to chase"),
+    "no_due_date": _("without due date"),
+    "paid": _("paid"),
+    "cancelled": _("cancelled"),
+    "written_off": _("written off"),
+}
 RUN_STATES = {
     "waiting": (_("waiting"), "info"), "running": (_("under way"), "info"), "done": (_("done"), "success"),
     "failed": (_("failed"), "danger"),
 }  # fmt: skip
 READINESS = {
-    ("mail", "ok"): (_("Mail server answers"), ""), ("mail", "not_configured"): (_("No mail server is set"), _("Set QUITA_SMTP_URL; until then nothing leaves.")),
+    ("mail", "ok"): (_("Mail server answers"), ""),
+    ("mail", "not_configured"): (_("No mail server is set"), _("Set QUITA_SMTP_URL; until then nothing leaves.")),
     ("mail", "configuration"): (_("The mail server's address is wrong"), _("Correct QUITA_SMTP_URL.")),
-    ("mail", "unreachable"): (_("The mail server does not answer"), _("Messages wait and are tried again. Check the server and the network.")),
-    ("worker", "heard"): (_("A worker is at work"), ""), ("worker", "never"): (_("No worker has ever reported"), _("Start one: quita work.")),
+    ("mail", "unreachable"): (
+        _("The mail server does not answer"),
+        _("Messages wait and are tried again. Check the server and the network."),
+    ),
+    ("worker", "heard"): (_("A worker is at work"), ""),
+    ("worker", "never"): (_("No worker has ever reported"), _("Start one: quita work.")),
     ("worker", "silent"): (_("No worker is at work"), _("Start one: quita work. Nothing runs or leaves until then.")),
-    ("queue", "flowing"): (_("No message is waiting too long"), ""), ("queue", "late"): (_("Messages have waited for over half an hour"), _("See whether a worker runs and the mail server answers.")),
-    ("run", "done"): (_("Today's run is done"), ""), ("run", "running"): (_("Today's run is under way"), ""), ("run", "waiting"): (_("Today's run is waiting"), ""),
-    ("run", "missing"): (_("Today's run has not been made"), _("It starts by schedule, or from the page of the daily run.")),
-    ("run", "never"): (_("There was no run yet"), _("Start one from the page of the daily run.")), ("run", "failed"): (_("The last run failed"), _("Open it to see why.")),
-    ("import", "done"): (_("The last file came in"), ""), ("import", "failed"): (_("The last file failed"), _("Open it to see why and send it again.")),
+    ("queue", "flowing"): (_("No message is waiting too long"), ""),
+    ("queue", "late"): (
+        _("Messages have waited for over half an hour"),
+        _("See whether a worker runs and the mail server answers."),
+    ),
+    ("run", "done"): (_("Today's run is done"), ""),
+    ("run", "running"): (_("Today's run is under way"), ""),
+    ("run", "waiting"): (_("Today's run is waiting"), ""),
+    ("run", "missing"): (
+        _("Today's run has not been made"),
+        _("It starts by schedule, or from the page of the daily run."),
+    ),
+    ("run", "never"): (_("There was no run yet"), _("Start one from the page of the daily run.")),
+    ("run", "failed"): (_("The last run failed"), _("Open it to see why.")),
+    ("import", "done"): (_("The last file came in"), ""),
+    ("import", "failed"): (_("The last file failed"), _("Open it to see why and send it again.")),
     ("import", "never"): (_("No file was imported yet"), ""),
-    ("feed", "fresh"): (_("Payment data is recent"), ""), ("feed", "stale"): (_("Payment data is too old for some companies"), _("Import the payments: until then they are not chased.")),
-    ("faults", "none"): (_("No background work has failed"), ""), ("faults", "some"): (_("Some background work failed"), _("Run quita check for the list.")),
-}  # fmt: skip
+    ("feed", "fresh"): (_("Payment data is recent"), ""),
+    ("feed", "stale"): (
+        _("Payment data is too old for some companies"),
+        _("Import the payments: until then they are not chased."),
+    ),
+    ("faults", "none"): (_("No background work has failed"), ""),
+    ("faults", "some"): (_("Some background work failed"), _("Run quita check for the list.")),
+}
 TONES = {
     "good": ("success", "circle-check"),
     "warning": ("warning", "triangle-alert"),
@@ -118,7 +155,8 @@ def aging_chart(aging: Aging) -> SafeString:
         label, tone, query = BUCKETS[bucket.key]
         if bucket.key == "no_due_date" and not bucket.title_count:
             continue
-        text = f"{formats.money(bucket.amount_cents, language, symbol=True)} · {formats.count(bucket.title_count, language)}"
+        amount = formats.money(bucket.amount_cents, language, symbol=True)
+        text = f"{amount} · {formats.count(bucket.title_count, language)}"
         bars.append(charts.Bar(str(label), bucket.amount_cents, text, tone, f"{worklist}?{query}"))
     heads = (str(_("Days late")), str(_("Open balance · titles")))
     return charts.bars(

@@ -104,7 +104,7 @@ def _lines(listing: Listing, form: FilterForm, page: worklist.Page, scope: Any, 
             **vars(row),
             "portfolio": form.portfolios.get(row.portfolio_id, ""),
             "person": form.people.get(row.assigned_to_id, ""),
-            "phase": form.phases.get(getattr(row, "phase_id", None), ""),
+            "phase": form.phases.get(getattr(row, "phase_id", 0), ""),
             "href": _href(row),
             "total_cents": worth.get(row.id, {}).get("total_cents"),
         }

@@ -21,13 +21,15 @@ CHANNELS = {
     "voice": (gettext_lazy("Phone call"), "phone"),
 }  # fmt: skip
 STATES = {
-    "queued": (pgettext_lazy("message", "waiting"), "info"), "sending": (pgettext_lazy("message", "being sent"), "info"),
+    "queued": (pgettext_lazy("message", "waiting"), "info"),
+    "sending": (pgettext_lazy("message", "being sent"), "info"),
     "sent": (pgettext_lazy("message", "sent"), "success"), "failed": (pgettext_lazy("message", "failed"), "danger"),
     "withdrawn": (pgettext_lazy("message", "withdrawn"), "neutral"),
 }  # fmt: skip
 # Codes of quita.domain.ladder.reasons.
 DECISIONS = {
-    2: (gettext_lazy("Part of another message"), "mail", "neutral"), 3: (gettext_lazy("Task opened"), "list-todo", "info"),
+    2: (gettext_lazy("Part of another message"), "mail", "neutral"),
+    3: (gettext_lazy("Task opened"), "list-todo", "info"),
     4: (gettext_lazy("Ticket opened"), "file-text", "info"), 5: (gettext_lazy("Ticket updated"), "file-text", "info"),
     6: (gettext_lazy("Phase set by the ladder"), "milestone", "info"),
     20: (gettext_lazy("Step put aside: a later one was due"), "ban", "neutral"),

@@ -119,12 +119,14 @@ def close_ticket(request: HttpRequest, case_id: int, ticket_id: int) -> HttpResp
 def complete_task(request: HttpRequest, task_id: int) -> HttpResponse:
     """A task was done; what came of it stays on the case."""
     task = desk.or_404(queries.task_or_none(task_id=task_id, scope=desk.scope(request)))
+    asked = request.GET.get("back", "")
     return _work(
         request,
         work_forms.OutcomeForm(request.POST or None),
         lambda **values: commands.complete_task(task_id=task.pk, **values),
-        title=_("Task done"), button=_("Done"), said=_("Task done."), about=f"{task.title or task.get_kind_display()} · {task.debtor}",
-        back=request.GET.get("back") if request.GET.get("back", "").startswith("/cobrancas/") else reverse("backoffice:tasks"),
+        title=_("Task done"), button=_("Done"), said=_("Task done."),
+        about=f"{task.title or task.get_kind_display()} · {task.debtor}",
+        back=asked if asked.startswith("/cobrancas/") else reverse("backoffice:tasks"),
         changed=("tasks", "case", "list"),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ run's to decide. A case is one row for ever, so a reversed payment finds the sam
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -106,7 +107,7 @@ def refresh_cases(
     The reason of a close is how the title closed last since the case was opened: paid, agreed, cancelled, written
     off; `not_due` when none did (a due date was moved).
     """
-    values = {
+    values: dict[str, Any] = {
         "titles": sorted(receivable_ids),
         "contracts": sorted(contract_ids),
         "debtors": sorted(debtor_ids),

@@ -20,9 +20,13 @@ CLOSED_SHOWN = 24
 
 STATUS_LABELS = dict(TITLES._meta.get_field("status").flatchoices)
 
-_TITLES = """
-select r.id, r.number, r.document_type, r.billing_method, r.issue_on, r.due_on, r.calendar_id, r.original_cents,
-       r.balance_cents, r.status, r.closed_on, r.policy_id
+# What a CaseTitle takes over from the title's row as it is.
+_FACTS = (
+    "id", "number", "document_type", "billing_method", "issue_on", "due_on", "calendar_id", "original_cents",
+    "balance_cents", "status", "closed_on", "policy_id",
+)  # fmt: skip
+_TITLES = f"""
+select {", ".join(f"r.{name}" for name in _FACTS)}
 from receivables_receivable r
 where r.contract_id = %(contract)s and r.origin = %(origin)s
   and (r.status = 'open' or r.id in (
@@ -228,7 +232,7 @@ def _titles(
     held = {hold.receivable_id: hold for hold in holds_in_force(holds, today) if hold.receivable_id is not None}
     return tuple(
         CaseTitle(
-            *row,
+            **dict(zip(_FACTS, row, strict=True)),
             days_past_due=known.days_past_due(row[5], row[6]),
             payoff=worth.get(row[0]),
             periods=tuple(periods.get(row[0], ())),

@@ -111,8 +111,8 @@ def open_task_counts(*, scope: Scope, today: dt.date) -> dict[str, int]:
     companies = sorted(scope.company_ids) if scope.company_ids is not None else None
     with connection.cursor() as cursor:
         cursor.execute(
-            """select count(*) filter (where due_on < %(today)s::date), count(*)
-                filter (where due_on = %(today)s::date),
+            """select count(*) filter (where due_on < %(today)s::date),
+                      count(*) filter (where due_on = %(today)s::date),
                       count(*) filter (where due_on > %(today)s::date),
                       count(*) filter (where kind = 'call' and due_on <= %(today)s::date)
                from cases_task

@@ -132,15 +132,22 @@ class TestMoves:
     def test_one_foreign_case_among_many_moves_none(self, ana, rui):
         legal = Portfolio.objects.create(name="Jurídico", condition={"all": []})
         cases = [ana[0].pk, ana[0].pk + 999]
-        assert refusal_of(commands.move_cases, case_ids=cases, portfolio_id=legal.pk, **scenes.by(rui)) == "case_unknown"
-        assert refusal_of(commands.move_cases, case_ids=cases[:1], portfolio_id=legal.pk, **elsewhere(rui)) == "case_unknown"
+        assert (
+            refusal_of(commands.move_cases, case_ids=cases, portfolio_id=legal.pk, **scenes.by(rui)) == "case_unknown"
+        )
+        assert (
+            refusal_of(commands.move_cases, case_ids=cases[:1], portfolio_id=legal.pk, **elsewhere(rui))
+            == "case_unknown"
+        )
         ana[0].refresh_from_db()
         assert ana[0].portfolio_id is None
 
     def test_cases_are_given_to_people_who_still_work_here(self, ana, rui):
         gone = scenes.operator("gil")
         type(gone).objects.filter(pk=gone.pk).update(is_active=False)
-        assert refusal_of(commands.assign_cases, case_ids=[ana[0].pk], user_id=gone.pk, **scenes.by(rui)) == "user_unknown"
+        assert (
+            refusal_of(commands.assign_cases, case_ids=[ana[0].pk], user_id=gone.pk, **scenes.by(rui)) == "user_unknown"
+        )
         assert commands.assign_cases(case_ids=[ana[0].pk], user_id=rui.pk, **scenes.by(rui)) == 1
         assert commands.assign_cases(case_ids=[ana[0].pk], user_id=None, **scenes.by(rui)) == 1
 
@@ -192,7 +199,9 @@ class TestPhases:
         new = {"is_automatic": True, "from_days": 200}
         assert refusal_of(commands.save_phase, name="firme", **new, **by) == "phase_name_taken"
         assert refusal_of(commands.save_phase, name=" ", **new, **by) == "phase_name_missing"
-        assert refusal_of(commands.save_phase, name="X", is_automatic=True, from_days=None, **by) == "phase_days_missing"
+        assert (
+            refusal_of(commands.save_phase, name="X", is_automatic=True, from_days=None, **by) == "phase_days_missing"
+        )
 
 
 class TestTasks:

@@ -118,8 +118,6 @@ def test_a_closed_case_has_nothing_to_promise(building, case, camila):
 def test_another_companys_case_does_not_exist(case, camila):
     elsewhere = Scope(frozenset({Company.objects.get().pk + 1}))
     with pytest.raises(Refusal) as refused:
-        commands.make_promise(
-            case_id=case[0].pk, amount_cents=100, pay_on=FRIDAY, **scenes.by(camila, scope=elsewhere)
-        )
+        commands.make_promise(case_id=case[0].pk, amount_cents=100, pay_on=FRIDAY, **scenes.by(camila, scope=elsewhere))
     assert refused.value.code == "case_unknown"
     assert queries.promises_of_case(case_id=case[0].pk, scope=elsewhere, today=scenes.TODAY) == []

@@ -39,8 +39,9 @@ def _titles(companies, debtors, chance):
     for number in range(60):
         contract, cents = chance.choice(contracts), chance.randrange(1_000, 90_000)
         rows.append(Receivable(
-            company_id=contract.company_id, branch_id=contract.branch_id, debtor_id=contract.debtor_id, contract=contract,
-            calendar=general, source="town", external_id=str(number), number=f"T{number}", origin=f"o{number % 3}",
+            company_id=contract.company_id, branch_id=contract.branch_id, debtor_id=contract.debtor_id,
+            contract=contract, calendar=general, source="town", external_id=str(number), number=f"T{number}",
+            origin=f"o{number % 3}",
             due_on=None if number == 9 else TODAY + dt.timedelta(days=chance.choice(days)), original_cents=cents,
             balance_cents=cents, created_at=moment, changed_at=moment,
         ))  # fmt: skip
@@ -49,7 +50,7 @@ def _titles(companies, debtors, chance):
 
 @pytest.fixture
 def town(db):
-    """Two companies, six debtors, sixty titles around today; half the cases in one portfolio, some titles in phases."""
+    """Two companies, six debtors, sixty titles around today; half the cases in a portfolio, some titles in phases."""
     chance = random.Random(7)
     companies = [scenes.titles.company(), scenes.people.company("Internet Boa Ltda", scenes.people.CNPJS[1])]
     debtors = []
@@ -81,7 +82,9 @@ def walked(filters, sort, scope=EVERYTHING, size=11):
             break
         after = page.after
     while page.before:
-        page = worklist.title_worklist(filters=filters, sort=sort, before=page.before, scope=scope, today=TODAY, size=size)
+        page = worklist.title_worklist(
+            filters=filters, sort=sort, before=page.before, scope=scope, today=TODAY, size=size
+        )
         pages.pop()
         assert [row.id for row in page.rows] == pages[-1]
     return ids
@@ -140,8 +143,13 @@ FILTERS = {
 def test_walking_and_gathering_find_the_same_rows_in_the_same_order(town, monkeypatch, expected):
     legal, firm = Portfolio.objects.get(name="Jurídico"), Phase.objects.get()
     chosen = {**FILTERS, "portfolio": {"portfolio_id": legal.pk}, "phase": {"phase_id": firm.pk, "due": "any"}}
-    # 0: everything is gathered; 2000: everything is walked; between them a page begins by walking and ends by gathering.
-    for walk, sorts in ((0, worklist.TITLE_SORTS), (2000, worklist.TITLE_SORTS), (1, ("-days",)), (20, ("days", "name"))):
+    # 0: everything is gathered; 2000: everything is walked; between them a page begins by walking and ends gathering.
+    for walk, sorts in (
+        (0, worklist.TITLE_SORTS),
+        (2000, worklist.TITLE_SORTS),
+        (1, ("-days",)),
+        (20, ("days", "name")),
+    ):
         monkeypatch.setattr(finding, "LONGEST_WALK", walk)
         for sort in sorts:
             for name, values in chosen.items():
@@ -186,7 +194,9 @@ def test_each_open_case_stands_once_with_all_that_is_late_in_it(town, monkeypatc
         monkeypatch.setattr(finding, "LONGEST_WALK", walk)
         rows, after = [], ""
         while True:
-            page = worklist.case_worklist(filters=worklist.Filters(), after=after, scope=EVERYTHING, today=TODAY, size=4)
+            page = worklist.case_worklist(
+                filters=worklist.Filters(), after=after, scope=EVERYTHING, today=TODAY, size=4
+            )
             rows += page.rows
             after = page.after
             if not after:
@@ -248,7 +258,9 @@ def test_searching_by_number_document_and_beginning_of_a_name(town):
     assert title is not None
     assert title.pk in walked(worklist.Filters(due="any", search=title.number), "-days")
     found = walked(worklist.Filters(due="any", search="529.982.247-21"), "-days")
-    assert {row.debtor_name for row in worklist.title_rows(receivable_ids=found, scope=EVERYTHING, today=TODAY)} == {"Bruno Lima"}
+    assert {row.debtor_name for row in worklist.title_rows(receivable_ids=found, scope=EVERYTHING, today=TODAY)} == {
+        "Bruno Lima"
+    }
     assert walked(worklist.Filters(due="any", search="br"), "-days") == found
     assert walked(worklist.Filters(due="any", search="100% Lt"), "-days")
     assert walked(worklist.Filters(due="any", search="1_0% Lt"), "-days") == []
@@ -256,7 +268,9 @@ def test_searching_by_number_document_and_beginning_of_a_name(town):
 
 def test_a_local_holiday_moves_the_edge_of_lateness_for_its_calendar_alone(town):
     friday, monday = dt.date(2026, 11, 27), dt.date(2026, 11, 30)
-    local = parties.create_calendar(name="Olinda", uf="PE", ibge_code=scenes.people.OLINDA, by=SYSTEM, when=When.on(TODAY))
+    local = parties.create_calendar(
+        name="Olinda", uf="PE", ibge_code=scenes.people.OLINDA, by=SYSTEM, when=When.on(TODAY)
+    )
     parties.add_holiday(calendar_id=local.pk, day=friday, name="Padroeiro", by=SYSTEM, when=When.on(TODAY))
     general = Calendar.objects.get(name="Pernambuco")
     known = edges.edges(monday)

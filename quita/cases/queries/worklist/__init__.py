@@ -1,4 +1,4 @@
-"""The worklists: late titles and open cases, filtered, sorted and paged by key, as fast at a million rows as at a hundred.
+"""The worklists: late titles and open cases, filtered, sorted and paged by key, fast at a million rows.
 
 How a page is found, in one or two statements (`finding`):
 

@@ -15,8 +15,9 @@ from quita.platform.access.scopes import Scope
 
 COUNT_BOUND = 2_000
 # A case is found through the title that leads it: its oldest open one.
-_LEADS = """not exists (select 1 from receivables_receivable e where e.contract_id = r.contract_id and e.origin = r.origin
-    and e.status = 'open' and (e.due_on, e.id) < (r.due_on, r.id))"""
+_LEADS = """not exists (select 1 from receivables_receivable e
+    where e.contract_id = r.contract_id and e.origin = r.origin and e.status = 'open'
+      and (e.due_on, e.id) < (r.due_on, r.id))"""
 _OPEN = "cs.id is not null"
 
 

@@ -21,7 +21,8 @@ JOINS = {
     "ct": "left join parties_contract ct on ct.id = r.contract_id",
     "cs": "left join cases_case cs on cs.contract_id = r.contract_id and cs.origin = r.origin and cs.closed_on is null",
     "pp": "left join cases_phaseperiod pp on pp.receivable_id = r.id and pp.ended_on is null",
-    "due_day": "left join parties_calendarday due_day on due_day.calendar_id = r.calendar_id and due_day.day = r.due_on",
+    "due_day": "left join parties_calendarday due_day"
+    " on due_day.calendar_id = r.calendar_id and due_day.day = r.due_on",
     "today_day": (
         "left join parties_calendarday today_day on today_day.calendar_id = r.calendar_id"
         " and today_day.day = %(today)s::date"
@@ -39,7 +40,8 @@ JOINS = {
 IN_FORCE = "h.lifted_at is null and %(today)s::date between h.starts_on and h.ends_on"
 ON_HOLD = f"""exists (select 1 from cases_hold h where h.debtor_id = r.debtor_id and {IN_FORCE}
     and (h.receivable_id = r.id or h.case_id = cs.id
-         or (h.receivable_id is null and h.case_id is null and (h.company_id is null or h.company_id = r.company_id))))"""
+         or (h.receivable_id is null and h.case_id is null
+             and (h.company_id is null or h.company_id = r.company_id))))"""
 DISPUTED = "exists (select 1 from cases_dispute dp where dp.receivable_id = r.id and dp.closed_on is null)"
 # Ended promises are left out before their payments are added up. For the few rows of a page only.
 PROMISED = f"""exists (select 1 from ({promises.STATE_SQL}
@@ -199,7 +201,7 @@ def _promises(found: Conditions, scope: Scope, today: dt.date) -> None:
 
 
 def search(found: Conditions, text: str) -> None:
-    """Part of a name (three letters; fewer are the beginning of one), the beginning of a CPF/CNPJ or a title's number."""
+    """Part of a name (three letters; fewer: its beginning), or the beginning of a CPF/CNPJ or of a title's number."""
     typed = " ".join(text.split())[:100]
     found.aliases.add("d")
     found.params["number"] = sql_compiler.like_pattern(typed) + "%"
@@ -241,7 +243,7 @@ def _rule(found: Conditions, raw: dict[str, Any], today: dt.date) -> None:
 
 
 def _bound_by_rule(found: Conditions, condition: trees.Condition, today: dt.date, name: str) -> None:
-    """Says a demand on days past due as a limit on the due date too, which has an index. It may be wider, never tighter."""
+    """Says a demand on days past due as a limit on the due date too, which has an index: wider maybe, never tighter."""
     value: Any = condition.value
     low, high = value if condition.op == "between" else (value, value)
     if condition.op in ("between", "equals", "at_least", "more_than") and low >= 1:

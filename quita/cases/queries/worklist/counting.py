@@ -13,7 +13,7 @@ JOINED_BOUND = 5_000
 
 
 def total(conditions: Conditions, *, plain: bool, gather: bool, exact: bool) -> paging.Total:
-    """Rows and balance; counting stops beyond a bound unless `exact`. `gather`: as the page was found (see `finding`)."""
+    """Rows and balance; counting stops beyond a bound unless `exact`. `gather`: as the page was found (`finding`)."""
     bound = PLAIN_BOUND if plain else JOINED_BOUND
     params: dict[str, Any] = conditions.params | {"bound": bound + 1}
     limit = "" if exact else "limit %(bound)s"

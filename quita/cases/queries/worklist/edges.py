@@ -1,4 +1,4 @@
-"""Where "past due" begins on a day, per calendar: lateness as a limit on the due date, so that its index can serve it."""
+"""Where "past due" begins on a day, per calendar: lateness as a limit on the due date, which has an index."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -41,7 +41,8 @@ class Edges:
             params[f"edge{number}"] = edge
             params[f"edge_calendars{number}"] = [key for key, value in self.last_late.items() if value == edge]
             branches.append(
-                f"({alias}.due_on <= %(edge{number})s::date and {alias}.calendar_id = any(%(edge_calendars{number})s::bigint[]))"
+                f"({alias}.due_on <= %(edge{number})s::date"
+                f" and {alias}.calendar_id = any(%(edge_calendars{number})s::bigint[]))"
             )
         return f"({alias}.due_on <= %(late_until)s::date and ({' or '.join(branches)}))", params
 

@@ -78,7 +78,8 @@ def find(conditions: Conditions, order: Order, cursor: paging.Cursor | None, *, 
     params["walk"] = LONGEST_WALK
     inner = Conditions(aliases=set()).joins(*order.aliases)
     walked = f"""
-        select r.* {', d.name_key collate "C" as walk_name_key' if order.aliases else ""} from receivables_receivable r {inner}
+        select r.* {', d.name_key collate "C" as walk_name_key' if order.aliases else ""}
+        from receivables_receivable r {inner}
         where {" and ".join([*conditions.own, *beyond])} order by {order.by(backward)} limit %(walk)s"""
     rows = _run(
         f"select {shown} from ({walked}) r {conditions.joins(*order.aliases)} "
@@ -129,4 +130,4 @@ def page_of(
 def _run(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
