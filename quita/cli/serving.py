@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from typing import cast
 
 import click
 
@@ -124,9 +125,12 @@ def work(once: bool) -> None:
     """Run a worker: runs, imports, events, schedules and the delivery of messages."""
     _end_with_parent()
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     # Asked to stop, it finishes what it is doing; killed, its jobs are taken up by another worker.
-    app.with_connector(app.connector.get_worker_connector()).run_worker(
+    # The web writes jobs through Django's connection; a worker holds connections of its own.
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    app.with_connector(connector).run_worker(
         wait=not once, concurrency=2, install_signal_handlers=True, listen_notify=not once
     )
 

@@ -55,13 +55,26 @@ class MessageState(models.TextChoices):
 
 
 class Message(models.Model):
-    """The outbox: one effect on one debtor. The four `lead_` columns are the execution it came from, its natural key."""
+    """The outbox: one effect on one debtor. The four `lead_` columns are the execution behind it, its natural key."""
 
     id = models.BigAutoField(primary_key=True)
-    company = models.ForeignKey("parties.Company", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
-    debtor = models.ForeignKey("parties.Debtor", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
-    contact_point = models.ForeignKey("parties.ContactPoint", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False)
-    template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    company = models.ForeignKey(
+        "parties.Company", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    debtor = models.ForeignKey(
+        "parties.Debtor", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    contact_point = models.ForeignKey(
+        "parties.ContactPoint",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    template_version = models.ForeignKey(
+        TemplateVersion, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     channel = models.CharField(max_length=10, choices=Channel.choices)
     run_id = models.BigIntegerField(null=True)
     lead_receivable_id = models.BigIntegerField()
@@ -72,7 +85,9 @@ class Message(models.Model):
     day = models.DateField(help_text="the business day of the run that decided it; amounts are of that day")
     not_before = models.DateTimeField()
     not_after = models.DateTimeField(help_text="after this instant it is not sent any more that day")
-    state = models.CharField(max_length=10, choices=MessageState.choices, default=MessageState.QUEUED, db_default=MessageState.QUEUED)
+    state = models.CharField(
+        max_length=10, choices=MessageState.choices, default=MessageState.QUEUED, db_default=MessageState.QUEUED
+    )
     reason = models.CharField(max_length=40, blank=True, default="", db_default="")
     detail = models.CharField(max_length=300, blank=True, default="", db_default="")
     attempts = models.SmallIntegerField(default=0, db_default=0)
@@ -95,10 +110,14 @@ class Message(models.Model):
                 | Q(state__in=["sent", "failed", "withdrawn"], ended_at__isnull=False),
                 name="message_ended_has_an_instant",
             ),
-            models.CheckConstraint(condition=~Q(state__in=["failed", "withdrawn"]) | ~Q(reason=""), name="message_end_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["failed", "withdrawn"]) | ~Q(reason=""), name="message_end_has_a_reason"
+            ),
         ]
         indexes = [
-            models.Index(fields=["next_attempt_at", "id"], name="message_waiting", condition=Q(state__in=["queued", "sending"])),
+            models.Index(
+                fields=["next_attempt_at", "id"], name="message_waiting", condition=Q(state__in=["queued", "sending"])
+            ),
             models.Index(fields=["debtor", "-id"], name="message_debtor"),
             models.Index(fields=["run_id", "id"], name="message_run"),
         ]
@@ -130,7 +149,8 @@ class ContactRule(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(weekday__lte=7), name="contact_rule_weekday"),
             models.CheckConstraint(
-                condition=Q(starts__isnull=True, ends__isnull=True) | Q(starts__lt=models.F("ends")), name="contact_rule_interval"
+                condition=Q(starts__isnull=True, ends__isnull=True) | Q(starts__lt=models.F("ends")),
+                name="contact_rule_interval",
             ),
         ]
 

@@ -1,1 +1,1 @@
-"""What every app stands on and no app owns: the embedded database, access, audit, outbox, jobs and the user interface."""
+"""What every app stands on and no app owns: the embedded database, access, audit, outbox, jobs, the user interface."""

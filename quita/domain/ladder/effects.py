@@ -12,7 +12,7 @@ from quita.domain.ladder.reasons import PERMANENT, Reason
 CODE = pl.Int16
 KEY = ["receivable_id", "due_on", "step_key", "occurrence"]
 
-MESSAGES = {
+MESSAGES: dict[str, pl.DataType | type[pl.DataType]] = {
     "company_id": pl.Int64, "debtor_id": pl.Int64, "contact_point_id": pl.Int64, "channel": pl.String,
     "template_version_id": pl.Int64, "lead_receivable_id": pl.Int64, "lead_due_on": pl.Date, "lead_step_key": pl.Int32,
     "lead_occurrence": pl.Int16, "receivable_ids": pl.List(pl.Int64), "not_before": facts.INSTANT,
@@ -123,7 +123,7 @@ def _end(ladder: rules.Ladder) -> tuple[int, int, int, str]:
 
 def _decided(rows: pl.DataFrame) -> pl.DataFrame:
     """The columns that every decided row has, whatever kind of action it came from."""
-    shape = {
+    shape: dict[str, pl.DataType | type[pl.DataType]] = {
         "receivable_id": pl.Int64, "company_id": pl.Int64, "debtor_id": pl.Int64, "contract_id": pl.Int64,
         "origin": pl.String, "due_on": pl.Date, "action": pl.String, "step_key": pl.Int32, "occurrence": pl.Int16,
         "day": pl.Date, "decision": pl.Int16, "group_id": pl.UInt32, "days_past_due": pl.Int32,

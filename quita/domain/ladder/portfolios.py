@@ -81,7 +81,9 @@ def allocated(titles: pl.DataFrame, cases: pl.DataFrame, debtors: pl.DataFrame, 
     rank = pl.when(pl.col("in_case")).then(pl.col("case_rank")).otherwise(pl.col("matched_rank"))
     by_rule = rank.replace_strict(range(len(ordered)), ids, default=None, return_dtype=pl.Int64)
     joined = joined.with_columns(
-        pl.coalesce("hand_portfolio_id", "own_portfolio_id", by_rule, pl.lit(default, dtype=pl.Int64)).alias("portfolio_id")
+        pl.coalesce("hand_portfolio_id", "own_portfolio_id", by_rule, pl.lit(default, dtype=pl.Int64)).alias(
+            "portfolio_id"
+        )
     )
     own_ladder = pl.col("own_ladder_id").replace_strict(version_of, default=None, return_dtype=pl.Int64)
     of_portfolio = pl.col("portfolio_id").replace_strict(ladder_of, default=None, return_dtype=pl.Int64)

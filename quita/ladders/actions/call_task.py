@@ -26,6 +26,6 @@ def validate(step: StepDraft, place: int, known: Known, found: Refusals) -> None
 
 
 def phrase(step: StepDraft, known: Known, language: str) -> str:
-    """"ligação para fazer: Operador"."""
+    """As in “ligação para fazer: Operador”."""
     role = known.roles.get(str(step.params.get("role")), "?")
     return f"ligação para fazer: {role}" if is_portuguese(language) else f"phone call to make: {role}"

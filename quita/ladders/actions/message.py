@@ -63,7 +63,7 @@ def _check_channel(channel: str, step: StepDraft, place: int, known: Known, foun
 
 
 def phrase(step: StepDraft, known: Known, language: str) -> str:
-    """"e-mail «2º aviso», senão SMS «Curto»"."""
+    """As in “e-mail «2º aviso», senão SMS «Curto»”."""
     portuguese = is_portuguese(language)
     said = []
     for channel in step.channels:

@@ -35,7 +35,7 @@ def validate(step: StepDraft, place: int, known: Known, found: Refusals) -> None
 
 
 def phrase(step: StepDraft, known: Known, language: str) -> str:
-    """"passa para a fase «Jurídica»"."""
+    """As in “passa para a fase «Jurídica»”."""
     chosen = step.params.get("phase_id")
     phase = known.phases.get(chosen) if isinstance(chosen, int) else None
     name = phase.name if phase else "?"

@@ -40,6 +40,6 @@ def validate(step: StepDraft, place: int, known: Known, found: Refusals) -> None
 
 
 def phrase(step: StepDraft, known: Known, language: str) -> str:
-    """"chamado «Suspensão» para Suporte"."""
+    """As in “chamado «Suspensão» para Suporte”."""
     kind, group = step.params.get("ticket_type") or "?", step.params.get("group") or "?"
     return f"chamado «{kind}» para {group}" if is_portuguese(language) else f"ticket “{kind}” for {group}"

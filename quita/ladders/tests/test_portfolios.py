@@ -281,5 +281,3 @@ def test_a_title_on_a_holiday_is_not_late_until_it_can_no_longer_be_paid() -> No
     fields = askable.askable(scope=EVERYTHING)
     tree = trees.parse(days_late("at_least", 1), fields)
     assert condition_counts.matches(tree=tree, fields=fields, scope=EVERYTHING, today=TODAY).count == 0
-
-

@@ -178,7 +178,7 @@ def test_more_than_two_reminders_and_odd_days_bring_a_warning() -> None:
 
 
 def test_the_contact_policy_names_the_steps_it_would_stop() -> None:
-    """Five messages on five days in a row: the limit of three in seven days stops the fourth, and the fifth takes over."""
+    """Five messages on five days in a row: a limit of three in seven days stops the fourth; the fifth takes over."""
     daily = ladder(*(message(f"{day}º dia", day) for day in range(1, 6)), message("depois", 15))
     found = validation.check(daily, AROUND).warnings
     stopped = [one for one in found if one.refusal.code == "step_over_cap"]
