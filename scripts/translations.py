@@ -1,8 +1,8 @@
 """Works on the Portuguese catalogue.
 
-    python scripts/translations.py missing [--area quita/imports]   what has no Portuguese yet, as PO text to paste
-    python scripts/translations.py merge                            fragments into the catalogue, and compile it
-    python scripts/translations.py check                            fails when something is missing or does not agree
+python scripts/translations.py missing [--area quita/imports]   what has no Portuguese yet, as PO text to paste
+python scripts/translations.py merge                            fragments into the catalogue, and compile it
+python scripts/translations.py check                            fails when something is missing or does not agree
 """
 
 import argparse

@@ -35,8 +35,13 @@ def project_files() -> tuple[Path, ...]:
     return tuple(sorted(path for path in ROOT.rglob("*") if path.is_file() and not left_out & set(path.parts)))
 
 
-def imported_modules(path: Path) -> Iterator[str]:
+@cache
+def imported_modules(path: Path) -> tuple[str, ...]:
     """Full names of everything a file imports: `from a.b import c` gives a.b.c (c may be a module or a name)."""
+    return tuple(_imported_modules(path))
+
+
+def _imported_modules(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -89,7 +89,8 @@ def set_removed(
         changed += 1
         audit.record(
             by=by, when=when, verb=f"ladders.preview.message_{'removed' if is_removed else 'restored'}",
-            subject="receivable", subject_id=key[0], company_id=company_id, day=preview.day.isoformat(), step_key=key[2],
+            subject="receivable", subject_id=key[0], company_id=company_id, day=preview.day.isoformat(),
+            step_key=key[2],
         )  # fmt: skip
     return changed
 
@@ -128,7 +129,8 @@ def _check_day(day: dt.date, today: dt.date) -> None:
     if (day - today).days > MOST_DAYS_AHEAD:
         raise Refusal(
             "preview_too_far_ahead",
-            "%(day)s is more than %(limit)s days ahead: payments and new titles would change it. Choose an earlier day.",
+            "%(day)s is more than %(limit)s days ahead: payments and new titles would change it. Choose an "
+            "earlier day.",
             {"day": day, "limit": MOST_DAYS_AHEAD},
         )
 
