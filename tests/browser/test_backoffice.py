@@ -1,4 +1,4 @@
-"""An operator's morning with the keyboard alone: the worklist, a case, the call list, the palette; and how it all looks."""
+"""An operator's morning with the keyboard alone: worklist, case, call list, palette; and how it all looks."""
 
 import datetime as dt
 import re
