@@ -17,6 +17,7 @@ from typing import cast
 import click
 
 from quita.cli import ready
+from quita.platform import parents
 
 
 @click.command("serve")
@@ -38,6 +39,7 @@ def _serve(host: str, port: int, *, with_worker: bool) -> None:
         os.environ.setdefault("QUITA_HOSTS", f"localhost,127.0.0.1,[::1],{host}")
         # A forked child inherits the locks of Polars' threads but not the threads: its first query would wait for ever.
         multiprocessing.set_start_method("spawn", force=True)
+        os.environ[parents.VARIABLE] = str(os.getpid())
         from granian import Granian
         from granian.constants import Interfaces
         from granian.log import LogLevels
@@ -91,7 +93,7 @@ def _with_local_mail() -> Iterator[None]:
 def _child(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """Another process of this product, stopped with this one; it ends by itself when its parent is killed."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "quita.cli", *arguments], env={**os.environ, "QUITA_PARENT": str(os.getpid())}
+        [sys.executable, "-m", "quita.cli", *arguments], env={**os.environ, parents.VARIABLE: str(os.getpid())}
     )
     try:
         yield child
@@ -104,26 +106,12 @@ def _child(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
             child.wait()
 
 
-def _end_with_parent() -> None:
-    """A child whose parent is gone has nobody to stop it: it stops itself, as on a polite request."""
-    parent = int(os.environ.get("QUITA_PARENT", "0"))
-    if not parent:
-        return
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
 @click.command("work")
 @click.option("--once", is_flag=True, help="Do what is waiting and stop.")
 @ready.needs_database
 def work(once: bool) -> None:
     """Run a worker: runs, imports, events, schedules and the delivery of messages."""
-    _end_with_parent()
+    parents.end_with_parent()
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -139,7 +127,7 @@ def work(once: bool) -> None:
 @click.option("--port", default=0, type=click.IntRange(0, 65535), help="Default: any free one.")
 def mailbox(port: int) -> None:
     """Run the local mail server: it delivers to nobody and keeps what it receives in QUITA_HOME/mailbox."""
-    _end_with_parent()
+    parents.end_with_parent()
     from quita.messaging.local_mail import server
     from quita.platform import home
 

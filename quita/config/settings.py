@@ -125,7 +125,7 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(os.environ.get("QUITA_STATIC_ROOT", HOME / "static"))
+STATIC_ROOT = os.environ.get("QUITA_STATIC_ROOT")
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
