@@ -193,10 +193,11 @@ def refusal_counts(row: ImportFile) -> list[tuple[Reason, int]]:
 
 
 def refused_csv(row: ImportFile) -> Iterator[bytes]:
-    """The refused rows as a file: the original columns, then the row's number and the reasons. UTF-8 with a "
-    "mark and `;`
-    so that a spreadsheet here opens it as it is. Cells that look like formulas get an apostrophe, which the import
-    takes off again."""
+    """The refused rows as a file: the original columns, then the row's number and the reasons.
+
+    UTF-8 with a mark and `;`, so that a spreadsheet here opens it as it is. Cells that look like
+    formulas get an apostrophe, which the import takes off again.
+    """
     headers: list[str] = row.counts.get("headers", [])
     yield "\ufeff".encode()
     yield _line([*headers, gettext("Row"), gettext("Reasons")])

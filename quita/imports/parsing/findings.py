@@ -17,8 +17,8 @@ class Findings:
         self._frames: list[pl.DataFrame] = []
 
     def add(self, rows: pl.DataFrame, field: str, params: Mapping[str, Any] | None = None) -> None:
-        """`rows`: row_number, value and code. The cell is the parameter `text` of the sentence; `params` are "
-        "the others."""
+        """`rows`: row_number, value and code. The cell is the parameter `text` of the sentence; `params` are
+        the others."""
         if rows.is_empty():
             return
         fixed = dict(params or {})

@@ -35,8 +35,8 @@ def with_values(refused: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def store(file_id: int, findings: pl.DataFrame, batch: Batch, headers: Sequence[str]) -> int:
-    """Writes the findings by COPY; the row's cells go with its first finding only. Returns how many rows are "
-    "refused."""
+    """Writes the findings by COPY; the row's cells go with its first finding only. Returns how many rows are
+    refused."""
     if findings.is_empty():
         return 0
     cells = batch.cells_of(set(findings["row_number"].to_list()))

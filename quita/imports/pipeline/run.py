@@ -34,8 +34,8 @@ PATIENCE_ATTEMPTS, PATIENCE_SECONDS = 20, 0.25
 
 
 def import_rows(file_id: int, *, when: When, clock: Callable[[], dt.datetime], progress: Progress) -> None:
-    """Brings in what is not in yet. Refusals: import_running. A refusal of the file ends it as failed, with "
-    "its reason."""
+    """Brings in what is not in yet. Refusals: import_running. A refusal of the file ends it as failed, with
+    its reason."""
     with _alone(file_id):
         file = ImportFile.objects.select_related("company").get(pk=file_id)
         if file.state == FileState.DONE:

@@ -26,8 +26,8 @@ DROPPED = ("company_tax_id", "branch_code", "policy", "paid_on", "paid_amount")
 
 @dataclass(frozen=True)
 class Written:
-    """Counts by what happened to rows, and rows refused by what the database knows (row_number, field, code, "
-    "params)."""
+    """Counts by what happened to rows, and rows refused by what the database knows (row_number, field, code,
+    params)."""
 
     counts: dict[str, int] = field(default_factory=dict)
     refused: pl.DataFrame = field(

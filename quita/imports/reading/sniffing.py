@@ -97,8 +97,8 @@ def separator(lines: list[str], wanted: str = "auto") -> str:
 
 
 def _fit(lines: list[str], candidate: str) -> tuple[int, int]:
-    """(lines of the usual width, that width). Counted with and without quotation marks: one left open hides "
-    "the rest."""
+    """(lines of the usual width, that width). Counted with and without quotation marks: one left open hides
+    the rest."""
     quoted = Counter(len(row) for row in csv.reader(lines, delimiter=candidate))
     plain = Counter(line.count(candidate) + 1 for line in lines)
     return max(

@@ -33,8 +33,7 @@ def take_turn() -> None:
 
 
 def complete(frame: pl.DataFrame, columns: Mapping[str, str], defaults: Mapping[str, object]) -> pl.DataFrame:
-    """The frame with exactly these columns: a column that is not given is empty, where empty is '' for "not "
-    "null" text."""
+    """The frame with exactly these columns. One that is not given is empty: '' where text may not be null."""
     missing = []
     for name, sql_type in columns.items():
         if name in frame.columns:
