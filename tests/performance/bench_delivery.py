@@ -10,7 +10,6 @@ server in a process of its own that takes everything and keeps nothing. Wanted: 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import resource
 import smtplib
 import socket
@@ -22,6 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.performance import fresh
 
 DAY = dt.date(2026, 11, 24)
 WANTED = 0.4
@@ -159,30 +160,9 @@ def _bare_loop(port: int, count: int) -> float:
 
 
 def main(sizes: list[int]) -> list[dict[str, Any]]:
-    """Each size in a fresh database of its own, on DATABASE_URL's server or on an embedded one that is thrown away."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quita.config.settings")
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["QUITA_HOME"] = home
-        if os.environ.get("DATABASE_URL"):
-            return [_fresh(size) for size in sizes]
-        from quita.platform import postgres
-
-        with postgres.acquire(Path(home)) as cluster:
-            os.environ["DATABASE_URL"] = cluster.dsn
-            return [_fresh(size) for size in sizes]
-
-
-def _fresh(size: int) -> dict[str, Any]:
-    import django
-    from django.db import connection
-
-    django.setup()
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        return run(size)
-    finally:
-        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+    """Each size in an empty database of its own."""
+    return fresh.measured(run, sizes)
 
 
 if __name__ == "__main__":
-    main([int(text.replace("_", "")) for text in sys.argv[1:]] or [5_000])
+    main(fresh.sizes_asked(sys.argv[1:], [5_000]))

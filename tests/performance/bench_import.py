@@ -10,13 +10,14 @@ size: seconds, rows per second, the same file again, the bare COPY, the ratio, a
 from __future__ import annotations
 
 import datetime as dt
-import os
 import resource
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+from tests.performance import fresh
 
 TITLES_PER_DEBTOR = 4
 HEADER = (
@@ -109,8 +110,8 @@ def _import(path: Path, spec: Any, company_id: int) -> tuple[float, dict[str, in
 
 
 def _bare_copy(rows: Path) -> float:
-    """The same rows out of the table (not timed), the table emptied, and the rows in again by COPY (timed, "
-    "committed)."""
+    """The same rows out of the table (not timed), the table emptied, and the rows in again by COPY (timed,
+    committed)."""
     from django.db import connection, transaction
 
     with connection.cursor() as cursor:
@@ -132,30 +133,9 @@ def _bare_copy(rows: Path) -> float:
 
 
 def main(sizes: list[int]) -> list[dict[str, Any]]:
-    """Each size in a fresh database of its own, on DATABASE_URL's server or on an embedded one that is thrown away."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quita.config.settings")
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["QUITA_HOME"] = home
-        if os.environ.get("DATABASE_URL"):
-            return [_fresh(size) for size in sizes]
-        from quita.platform import postgres
-
-        with postgres.acquire(Path(home)) as cluster:
-            os.environ["DATABASE_URL"] = cluster.dsn
-            return [_fresh(size) for size in sizes]
-
-
-def _fresh(size: int) -> dict[str, Any]:
-    import django
-    from django.db import connection
-
-    django.setup()
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        return run(size)
-    finally:
-        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+    """Each size in an empty database of its own."""
+    return fresh.measured(run, sizes)
 
 
 if __name__ == "__main__":
-    main([int(text.replace("_", "")) for text in sys.argv[1:]] or [100_000])
+    main(fresh.sizes_asked(sys.argv[1:], [100_000]))
