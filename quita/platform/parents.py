@@ -15,8 +15,11 @@ def end_with_parent(how: int = signal.SIGTERM) -> None:
     A killed parent cannot stop its children; without this they would keep its port and its place in the queue.
     """
     parent = int(os.environ.get(VARIABLE, "0"))
-    if not parent or os.getppid() != parent:
+    if not parent:
         return
+    if os.getppid() != parent:
+        # It was gone before this process came to look.
+        os.kill(os.getpid(), how)
 
     def watch() -> None:
         while os.getppid() == parent:
