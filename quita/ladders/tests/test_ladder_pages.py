@@ -80,7 +80,9 @@ def test_an_opened_ladder_saves_unchanged(supervisor: Client) -> None:
         message("No dia", 0, text),
         message("Aviso", 5, text, basis=rules.BUSINESS, repeat_every_days=7, repeat_at_most=3, priority=4),
         message("Por título", 40, text, grouping=rules.PER_TITLE),
-        StepDraft(name="Chamado", action=rules.TICKET, offset_days=50, params={"group": "Rede", "ticket_type": "Corte"}),
+        StepDraft(
+            name="Chamado", action=rules.TICKET, offset_days=50, params={"group": "Rede", "ticket_type": "Corte"}
+        ),
         minimum_cents=1_050,
         when=When.now(),
         in_force_from=When.now().today,

@@ -1,4 +1,6 @@
 // The condition builder: nodes move with Alt and the arrows, and a list of choices closes when it is left.
+import "./keep.js";
+
 function moved(event) {
   if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
   const button = event.target.closest("[data-node]")?.querySelector(`[data-move="${event.key === "ArrowUp" ? "up" : "down"}"]`);

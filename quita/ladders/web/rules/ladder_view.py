@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import dateformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from quita.domain import money
 from quita.domain.ladder import rehearsal, rules, sentences
@@ -34,6 +33,16 @@ GROUPINGS = (
 LATE_ENTRIES = (
     (rules.LATEST, gettext_lazy("gets the latest step that applies")),
     (rules.WAIT, gettext_lazy("waits for its next step")),
+)
+# From Monday on, as datetime counts.
+_WEEKDAYS = (
+    pgettext_lazy("weekday", "Mon"),
+    pgettext_lazy("weekday", "Tue"),
+    pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"),
+    pgettext_lazy("weekday", "Fri"),
+    pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
 )
 _SLOTS = (
     "name", "action", "offset_days", "basis", "repeat_every_days", "repeat_at_most", "priority", "grouping", "channels",
@@ -120,7 +129,8 @@ class StepView:
     @property
     def all_slots(self) -> list[Slot]:
         """Every slot, for answers that change only what stands beside fields."""
-        return [*self.slots.values(), *(row.slot for row in self.channels), *(row.slot for row in self.params)]
+        own = [slot for name, slot in self.slots.items() if name != "channels" or self.is_message]
+        return [*own, *(row.slot for row in self.channels), *(row.slot for row in self.params)]
 
     @property
     def has_more(self) -> bool:
@@ -254,8 +264,8 @@ def _param(step: StepDraft, param: Param, at: str, known: Known, notes: Notes) -
 
 def _date(row: rehearsal.Occurrence, draft: LadderDraft, known: Known) -> DateRow:
     day = row.happens_on
-    weekday = dateformat.format(day or row.planned_on, "D").lower()
-    return DateRow(day or row.planned_on, weekday, _why(row, draft), day is None)
+    shown = day or row.planned_on
+    return DateRow(shown, str(_WEEKDAYS[shown.weekday()]), _why(row, draft), day is None)
 
 
 def _why(row: rehearsal.Occurrence, draft: LadderDraft) -> str:

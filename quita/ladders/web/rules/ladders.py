@@ -162,9 +162,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
     elif request.method == "POST" and upload is not None:
         today = When.now().today
         try:
-            draft, missing = ladder_files.of_json(
-                upload.read(ladder_files.MAX_BYTES + 1), rules_lists.known(), today
-            )
+            draft, missing = ladder_files.of_json(upload.read(ladder_files.MAX_BYTES + 1), rules_lists.known(), today)
         except Refusal as refusal:
             context["error"] = answers.sentence(refusal)
         else:

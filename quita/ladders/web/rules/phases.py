@@ -15,6 +15,7 @@ from quita.cases import commands
 from quita.cases import queries as cases
 from quita.domain import refusals
 from quita.domain.ladder import rules
+from quita.ladders.web.rules import ordering
 from quita.platform.access.web.guards import needs
 from quita.platform.actors import Actor, When
 from quita.platform.ui import answers, fields
@@ -41,7 +42,8 @@ class PhaseForm(forms.Form):
     def phase(self) -> dict[str, Any]:
         """The cleaned values as arguments of the command."""
         cleaned = dict(self.cleaned_data)
-        return {**cleaned, "is_automatic": cleaned.pop("how") == "auto"}
+        how = cleaned.pop("how")
+        return {**cleaned, "is_automatic": how == "auto"}
 
 
 @needs("rules.view")
@@ -57,13 +59,7 @@ def phases(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reorder(request: HttpRequest) -> HttpResponse:
     """Keeps the order that was dragged, or moves one phase by a button."""
-    wanted = [int(one) for one in request.POST.getlist("order") if one.isdigit()]
-    direction, _colon, moved = request.POST.get("move", "").partition(":")
-    if moved.isdigit() and int(moved) in wanted:
-        place = wanted.index(int(moved))
-        beside = place - 1 if direction == "up" else place + 1
-        if 0 <= beside < len(wanted):
-            wanted[place], wanted[beside] = wanted[beside], wanted[place]
+    wanted = ordering.wanted(request)
     resting = [phase.pk for phase in cases.phases() if not phase.is_active]
     commands.order_phases(phase_ids=[*wanted, *resting], by=Actor.of(request.user), when=When.now())
     return answers.done(request, _("Order saved."), to=reverse("ladders:phases"), changed=["phases"])

@@ -19,7 +19,7 @@ from quita.domain.ladder.portfolios import ASKABLE
 from quita.ladders.commands import portfolios as commands
 from quita.ladders.models import Portfolio
 from quita.ladders.queries import askable, condition_counts, rules_lists
-from quita.ladders.web.rules import builder, builder_view, portfolio_forms
+from quita.ladders.web.rules import builder, builder_view, ordering, portfolio_forms
 from quita.parties import queries as parties
 from quita.platform.access.web.guards import needs
 from quita.platform.actors import Actor, When
@@ -65,13 +65,7 @@ def _pieces(portfolio: Portfolio, fields: Registry, language: str) -> list[sente
 @require_POST
 def reorder(request: HttpRequest) -> HttpResponse:
     """Keeps the order that was dragged, or moves one by a button; tells how many cases that will move."""
-    wanted = [int(one) for one in request.POST.getlist("order") if one.isdigit()]
-    direction, _colon, moved = request.POST.get("move", "").partition(":")
-    if moved.isdigit() and int(moved) in wanted:
-        place = wanted.index(int(moved))
-        beside = place - 1 if direction == "up" else place + 1
-        if 0 <= beside < len(wanted):
-            wanted[place], wanted[beside] = wanted[beside], wanted[place]
+    wanted = ordering.wanted(request)
     when = When.now()
     scope = parties.scope_for(request.user)
     moves = condition_counts.moves_in_order(
