@@ -13,12 +13,11 @@ import polars as pl
 from django.db import connection
 
 from quita.domain.ladder.reasons import Reason
-from quita.ladders.queries import reason_names
+from quita.ladders.queries import paging, reason_names
 from quita.ladders.queries.reason_names import ReasonName
 from quita.parties import queries as parties
 from quita.platform.access.scopes import EVERYTHING, Scope
 
-PAGE = 50
 # A search that finds more debtors than this is too vague to be of help.
 _MOST_FOUND = 5_000
 
@@ -75,30 +74,6 @@ class DecidedRow:
         return reason_names.NAMES[self.reason]
 
 
-@dataclass(frozen=True)
-class DecidedPage:
-    """One page of titles of so many."""
-
-    rows: tuple[DecidedRow, ...]
-    total: int
-    number: int
-
-    @property
-    def first(self) -> int:
-        """The place of the first row shown, from 1."""
-        return (self.number - 1) * PAGE + 1 if self.rows else 0
-
-    @property
-    def last(self) -> int:
-        """The place of the last row shown."""
-        return (self.number - 1) * PAGE + len(self.rows)
-
-    @property
-    def has_next(self) -> bool:
-        """True when more rows follow."""
-        return self.last < self.total
-
-
 def limited(rows: pl.LazyFrame, scope: Scope) -> pl.LazyFrame:
     """The rows of the scope's companies."""
     return rows if scope.company_ids is None else rows.filter(pl.col("company_id").is_in(sorted(scope.company_ids)))
@@ -126,19 +101,16 @@ def excluded_debtors(decisions: pl.LazyFrame, scope: Scope) -> tuple[int, int]:
 
 def title_page(
     decisions: pl.LazyFrame, *, scope: Scope, reason: Reason | None = None, search: str = "", page: int = 1
-) -> DecidedPage:
+) -> paging.Page[DecidedRow]:
     """Titles by id. `search`: part of a debtor's name, a CPF/CNPJ, or a title's number. Two scans, two statements."""
     rows = limited(decisions, scope)
     if reason is not None:
         rows = rows.filter(pl.col("decision") == int(reason))
     if search.strip():
         rows = rows.filter(found_by(search, scope))
-    total = int(rows.select(pl.len()).collect().item())
-    last_page = max(1, -(-total // PAGE))
-    number = min(max(page, 1), last_page)
-    shown = rows.sort("receivable_id", "action", nulls_last=True).slice((number - 1) * PAGE, PAGE).collect()
+    shown, total, number = paging.shown(rows, ["receivable_id", "action"], page)
     names = names_of(shown["receivable_id"].to_list())
-    return DecidedPage(tuple(_row(row, names) for row in shown.iter_rows(named=True)), total, number)
+    return paging.Page(tuple(_row(row, names) for row in shown.iter_rows(named=True)), total, number)
 
 
 def found_by(search: str, scope: Scope, title_column: str = "receivable_id") -> pl.Expr:

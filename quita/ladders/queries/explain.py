@@ -255,17 +255,19 @@ def _messages(found: Evidence) -> list[MessageLine]:
 def _facts(found: Evidence) -> list[Fact]:
     """The facts used, each with where it stands."""
     title, seen, language = found.title, found.seen, explanations.language()
-    facts = [Fact(_("Title"), title.number, f"receivable {title.receivable_id}")]
+    of_title = _("title no. %(id)s") % {"id": title.receivable_id}
+    of_calendar = _("calendar no. %(id)s") % {"id": seen["calendar_id"]} if seen else ""
+    facts = [Fact(_("Title"), title.number, of_title)]
     if seen is not None:
         facts += [
-            Fact(_("Due date"), formats.day(seen["due_on"], language), f"receivable {title.receivable_id}"),
-            Fact(_("Payable until"), formats.day(seen["payable_until"], language), f"calendar {seen['calendar_id']}"),
+            Fact(_("Due date"), formats.day(seen["due_on"], language), of_title),
+            Fact(_("Payable until"), formats.day(seen["payable_until"], language), of_calendar),
             Fact(_("Days late"), str(seen["days_past_due"])),
-            Fact(_("Business days late"), str(seen["business_days_past_due"]), f"calendar {seen['calendar_id']}"),
-            Fact(_("Balance"), explanations.money(seen["balance_cents"]), f"receivable {title.receivable_id}"),
+            Fact(_("Business days late"), str(seen["business_days_past_due"]), of_calendar),
+            Fact(_("Balance"), explanations.money(seen["balance_cents"]), of_title),
         ]
         if seen["case_title_count"]:
-            case_source = f"case {title.case_id}" if title.case_id else ""
+            case_source = _("case no. %(id)s") % {"id": title.case_id} if title.case_id else ""
             facts.append(Fact(_("Past due in the case"), explanations.money(seen["case_balance_cents"]), case_source))
             facts.append(Fact(_("Titles past due in the case"), str(seen["case_title_count"]), case_source))
     for point in found.known.reach.sort("channel").to_dicts():
@@ -273,7 +275,7 @@ def _facts(found: Evidence) -> list[Fact]:
             Fact(
                 _("Reached by"),
                 explanations.channel_words([point["channel"]]),
-                f"contact point {point['contact_point_id']}",
+                _("contact no. %(id)s") % {"id": point["contact_point_id"]},
             )
         )
     for had in found.known.contacted.sort("channel").to_dicts():
@@ -293,10 +295,14 @@ def _stop_facts(found: Evidence) -> list[Fact]:
         facts.append(Fact(_("Promise open until"), formats.day(standing["promise_until"], language)))
     if standing["hold_id"]:
         facts.append(
-            Fact(_("Suspended until"), formats.day(standing["hold_until"], language), f"hold {standing['hold_id']}")
+            Fact(
+                _("Suspended until"),
+                formats.day(standing["hold_until"], language),
+                _("suspension no. %(id)s") % {"id": standing["hold_id"]},
+            )
         )
     if standing["is_disputed"]:
-        facts.append(Fact(_("In dispute"), _("yes"), f"receivable {found.title.receivable_id}"))
+        facts.append(Fact(_("In dispute"), _("yes"), _("title no. %(id)s") % {"id": found.title.receivable_id}))
     return facts
 
 

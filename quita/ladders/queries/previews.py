@@ -10,15 +10,13 @@ import polars as pl
 
 from quita.domain.ladder import rules
 from quita.ladders.commands import runs
-from quita.ladders.queries import decided
+from quita.ladders.queries import decided, paging
 from quita.ladders.run import in_force, plan, previewed, surroundings, trying, writing
 from quita.ladders.run.previewed import Preview, RemovedKey
 from quita.messaging.queries import drafts
 from quita.platform.access.scopes import Scope
 from quita.platform.actors import When
 from quita.receivables import queries as receivables
-
-PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -87,30 +85,6 @@ class MessageLine:
         return previewed.key_text(self.key)
 
 
-@dataclass(frozen=True)
-class MessagePage:
-    """One page of messages of so many."""
-
-    rows: tuple[MessageLine, ...]
-    total: int
-    number: int
-
-    @property
-    def first(self) -> int:
-        """The place of the first row shown, from 1."""
-        return (self.number - 1) * PAGE + 1 if self.rows else 0
-
-    @property
-    def last(self) -> int:
-        """The place of the last row shown."""
-        return (self.number - 1) * PAGE + len(self.rows)
-
-    @property
-    def has_next(self) -> bool:
-        """True when more rows follow."""
-        return self.last < self.total
-
-
 def preview(preview_id: str) -> Preview | None:
     """One preview's stamp."""
     return previewed.load(preview_id)
@@ -165,7 +139,7 @@ def summary(shown: Preview, *, scope: Scope) -> Summary:
     )
 
 
-def message_page(shown: Preview, *, scope: Scope, chosen: Chosen, page: int = 1) -> MessagePage:
+def message_page(shown: Preview, *, scope: Scope, chosen: Chosen, page: int = 1) -> paging.Page[MessageLine]:
     """Messages by instant of leaving and lead title. One scan, four statements."""
     gone = _removed_frame(shown.preview_id)
     rows = decided.limited(shown.frame("messages"), scope)
@@ -180,11 +154,8 @@ def message_page(shown: Preview, *, scope: Scope, chosen: Chosen, page: int = 1)
         rows = rows.join(gone.lazy(), on=gone.columns, how="semi")
     if chosen.search.strip():
         rows = rows.filter(decided.found_by(chosen.search, scope, "lead_receivable_id"))
-    total = int(rows.select(pl.len()).collect().item())
-    number = min(max(page, 1), max(1, -(-total // PAGE)))
-    order = ["not_before", "lead_receivable_id", "lead_step_key"]
-    found = rows.sort(order).slice((number - 1) * PAGE, PAGE).collect()
-    return MessagePage(tuple(_lines(found, shown.preview_id)), total, number)
+    found, total, number = paging.shown(rows, ["not_before", "lead_receivable_id", "lead_step_key"], page)
+    return paging.Page(tuple(_lines(found, shown.preview_id)), total, number)
 
 
 def message_of(shown: Preview, key: RemovedKey, *, scope: Scope) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from quita.ladders.queries.explanations import Told
 from quita.ladders.tests import scenes
 from quita.ladders.tests.run_scenes import SETUP, TUESDAY, Street, nov, run, street
 from quita.messaging import commands as messaging
+from quita.messaging.models import Message
 from quita.parties import commands as parties
 from quita.platform.access.scopes import EVERYTHING, Scope
 from quita.platform.actors import SYSTEM, When
@@ -62,6 +63,8 @@ def test_a_reached_limit_says_how_many_of_how_many_and_when_there_is_a_chance_ag
     )  # fmt: skip
     town.title("Ana Souza", nov(14), "A/1")
     run(TUESDAY)
+    # It left: a message that still waited the next day would be taken back and count for nothing.
+    Message.objects.update(state="sent", ended_at=When.on(TUESDAY, 10).at)
     town.title("Ana Souza", nov(24), "A/2")
     run(nov(25))
     told = why(town, "A/2", nov(25)).outcomes[0]
