@@ -51,7 +51,7 @@ STAGE = {
 }
 
 FINDINGS = {
-    "row_number": "integer primary key",
+    "row_number": "integer not null",
     "tax_id": "text",
     "debtor_id": "bigint",
     "debtor_is_new": "boolean not null default false",

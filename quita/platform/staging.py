@@ -18,14 +18,19 @@ _numbers = itertools.count(1)
 
 
 @contextmanager
-def table(purpose: str, columns: Mapping[str, str]) -> Iterator[str]:
-    """Makes a work table with these columns (name → SQL type), yields its name and drops it. Needs a transaction."""
+def table(purpose: str, columns: Mapping[str, str], fillfactor: int = 100) -> Iterator[str]:
+    """Makes a work table with these columns (name → SQL type), yields its name and drops it. Needs a transaction.
+
+    A `fillfactor` under 100 leaves room on each page for rows that will be updated, so that they can stay there.
+    """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A work table lives inside a transaction.")
     name = f"work_{purpose}_{os.getpid()}_{next(_numbers)}"
     definition = ", ".join(f"{column} {sql_type}" for column, sql_type in columns.items())
     with connection.cursor() as cursor:
-        cursor.execute(f"create unlogged table {name} ({definition}) with (autovacuum_enabled = false)")
+        cursor.execute(
+            f"create unlogged table {name} ({definition}) with (autovacuum_enabled = false, fillfactor = {fillfactor})"
+        )
     yield name
     # Not in a `finally`: after an error the transaction is broken and its end removes the table anyway.
     with connection.cursor() as cursor:

@@ -26,7 +26,7 @@ STAGE = {
     "method": "text not null",
 }
 FINDINGS = {
-    "row_number": "integer primary key",
+    "row_number": "integer not null",
     "row_hash": "bigint not null",
     "payment_id": "bigint",
     "receivable_id": "bigint",

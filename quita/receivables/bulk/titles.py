@@ -49,7 +49,7 @@ def load_titles(frame: pl.DataFrame, *, by: Actor, when: When) -> outcome.Outcom
     """
     outcome.take_turn()
     rows = outcome.complete(frame, STAGE, DEFAULTS)
-    with staging.table("titles", STAGE) as stage, staging.table("findings", FINDINGS) as findings:
+    with staging.table("titles", STAGE) as stage, staging.table("findings", FINDINGS, fillfactor=40) as findings:
         staging.fill(stage, rows, keys=KEYS)
         fresh = _run(FIND_FRESH, stage, findings)
         if not fresh:
