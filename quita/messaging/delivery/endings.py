@@ -12,8 +12,8 @@ from django.db import connection, transaction
 
 from quita.domain.refusals import Refusal
 from quita.messaging import events, reasons
-from quita.messaging.delivery import checkpoints
 from quita.parties import commands as parties
+from quita.platform import checkpoints
 from quita.platform.actors import SYSTEM, When
 from quita.platform.outbox import commands as outbox
 
@@ -63,7 +63,7 @@ def settle(endings: Sequence[Ending], *, worker: str, when: When) -> None:
     """Write a group of endings in one transaction, with the news they make."""
     if not endings:
         return
-    checkpoints.reached("before_commit")
+    checkpoints.reached("delivery.before_commit")
     with transaction.atomic():
         _sent([ending for ending in endings if isinstance(ending, Sent)], worker, when)
         _ended([ending for ending in endings if isinstance(ending, Failed)], "failed", worker, when)
@@ -72,7 +72,7 @@ def settle(endings: Sequence[Ending], *, worker: str, when: When) -> None:
         for ending in endings:
             if isinstance(ending, Failed) and ending.bounced_contact_point_id is not None:
                 _note_bounce(ending.bounced_contact_point_id, when)
-    checkpoints.reached("after_commit")
+    checkpoints.reached("delivery.after_commit")
 
 
 def _sent(sent: list[Sent], worker: str, when: When) -> None:

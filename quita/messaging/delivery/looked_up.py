@@ -6,17 +6,18 @@ import datetime as dt
 import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import polars as pl
 from django.db import connection
 
-from quita.domain import calendars, contact_policy
+from quita.domain import contact_policy
 from quita.domain.contact_policy import Caps, Contact
 from quita.domain.refusals import Refusal
 from quita.messaging.delivery.claims import Claimed
 from quita.messaging.queries import policy as policy_query
+from quita.parties import queries as parties
 from quita.platform.access.scopes import EVERYTHING
 from quita.platform.actors import When
 from quita.receivables import queries as receivables
@@ -105,11 +106,9 @@ class Looked:
     def feed_is_stale(self, company_id: int, today: dt.date) -> bool:
         """True when payments of the last days may be unknown: somebody who paid could be chased."""
         company = self.companies[company_id]
-        if company.feed_lease_days is None:
-            return False
-        if company.payments_known_until is None:
-            return True
-        return _bank_days().business_days_between(company.payments_known_until, today) > company.feed_lease_days
+        return parties.is_stale(
+            known_until=company.payments_known_until, lease_days=company.feed_lease_days, today=today
+        )
 
 
 def look_up(messages: Sequence[Claimed], *, when: When) -> Looked:
@@ -227,11 +226,6 @@ def _windows(
         message_id: (not_before, not_after)
         for message_id, not_before, not_after in open_ones.select("id", "not_before", "not_after").iter_rows()
     }
-
-
-@lru_cache(maxsize=1)
-def _bank_days() -> calendars.Calendar:
-    return calendars.bank_calendar()
 
 
 def _rows(statement: str, *params: Any) -> list[tuple[Any, ...]]:

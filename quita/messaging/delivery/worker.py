@@ -21,12 +21,12 @@ from quita.messaging.channels import CHANNELS
 from quita.messaging.channels.email_smtp import configuration
 from quita.messaging.channels.email_smtp.mime import Envelope
 from quita.messaging.channels.outcomes import Accepted, InDoubt, LineDown, Outcome, Permanent, Retryable
-from quita.messaging.delivery import checkpoints, claims, endings, journal, last_look, recovery, references
+from quita.messaging.delivery import claims, endings, journal, last_look, recovery, references
 from quita.messaging.delivery.last_look import Postpone, Send, Withdraw
 from quita.messaging.delivery.limits import LINE_DOWN_PAUSE, MAX_ATTEMPTS, next_attempt
 from quita.messaging.models import TemplateVersion
 from quita.messaging.texts import letters
-from quita.platform import home
+from quita.platform import checkpoints, home
 from quita.platform.actors import When
 
 log = logging.getLogger("quita.messaging.delivery")
@@ -91,7 +91,7 @@ def deliver(
             when = when_fn()
             down = bool(tally.line_down)
             claimed = claims.claim(worker=name, now=when.at, limit=batch_size, only_outdated=down)
-            checkpoints.reached("claimed")
+            checkpoints.reached("delivery.claimed")
             if not claimed:
                 break
             if server is None:
@@ -127,7 +127,7 @@ class _Batch:
     def run(self, claimed: list[claims.Claimed], when: When) -> None:
         """Look, write, hand over, settle."""
         verdicts = last_look.look(claimed, when=when)
-        checkpoints.reached("looked")
+        checkpoints.reached("delivery.looked")
         ended: list[endings.Ending] = [
             _without_sending(verdict) for verdict in verdicts if not isinstance(verdict, Send)
         ]
@@ -172,7 +172,7 @@ class _Batch:
         except ValueError as error:
             ended.append(endings.Failed(message.id, reasons.RECIPIENT_REFUSED, str(error), message.contact_point_id))
             return None
-        checkpoints.reached("written")
+        checkpoints.reached("delivery.written")
         return Parcel(send, envelope, letter.subject)
 
     def _note_facts(self, parcels: list[Parcel]) -> None:

@@ -6,6 +6,7 @@ The server runs in its own process and counts what it says yes to, copies includ
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -22,7 +23,7 @@ from django.db import connection
 
 from quita.messaging import commands, reasons
 from quita.messaging.channels.email_smtp.configuration import from_url
-from quita.messaging.delivery import checkpoints, worker
+from quita.messaging.delivery import worker
 from quita.messaging.models import Message, MessageState
 from quita.messaging.tests import scenes
 from quita.messaging.tests.scenes import MORNING
@@ -34,6 +35,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 # From the second of three letters on, so that one is done, one in hand and one still waits.
 LETTERS = 3
+APP = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,15 @@ def three_letters() -> list[Message]:
     return [town.letter(name) for name in ("Ana Souza", "Bruno Lima", "Caio Melo")[:LETTERS]]
 
 
-PASSAGES = [
-    *(f"{name}:1" for name in ("claimed", "looked", "before_commit", "after_commit")),
-    *(f"{name}:2" for name in checkpoints.NAMES if name not in {"claimed", "looked", "before_commit", "after_commit"}),
-]
+# Every checkpoint on the way of a letter. Those of a whole batch are passed once, the others once for each letter.
+CODE = "".join(path.read_text() for folder in ("delivery", "channels") for path in (APP / folder).rglob("*.py"))
+CHECKPOINTS = sorted(set(re.findall(r'checkpoints\.reached\("([\w.]+)"\)', CODE)))
+OF_A_BATCH = {f"delivery.{name}" for name in ("claimed", "looked", "before_commit", "after_commit")}
+PASSAGES = [f"{name}:{1 if name in OF_A_BATCH else 2}" for name in CHECKPOINTS]
+
+
+def test_the_checkpoints_are_found_in_the_code():
+    assert set(CHECKPOINTS) > OF_A_BATCH
 
 
 @pytest.mark.parametrize("crash_at", PASSAGES)
@@ -123,7 +130,7 @@ def test_killed_at_any_step_every_letter_arrives_exactly_once(
     assert all(message.sent_facts.facts["titles"] for message in sent), "what was said is known of each"
 
 
-@pytest.mark.parametrize("crash_at", ["begin_noted:2", "dot_sent:2", "reply_read:2"])
+@pytest.mark.parametrize("crash_at", ["delivery.begin_noted:2", "delivery.dot_sent:2", "delivery.reply_read:2"])
 def test_what_nobody_can_know_is_left_to_a_person_and_never_sent_twice(
     silent_server: Server, tmp_path: Path, crash_at: str
 ) -> None:

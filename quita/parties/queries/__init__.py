@@ -11,7 +11,7 @@ from quita.parties.queries.calendars import (
     receivables_calendar_sql,
 )
 from quita.parties.queries.companies import branch, branches, companies, company, company_ids_by_tax_id
-from quita.parties.queries.days import calendars_in_use, company_regimes, municipal_days, stale_companies
+from quita.parties.queries.days import calendars_in_use, company_regimes, is_stale, municipal_days, stale_companies
 from quita.parties.queries.debtors import DebtorRecord, debtor_record, debtors, may_see_debtor
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "company_regimes",
     "debtor_record",
     "debtors",
+    "is_stale",
     "may_see_debtor",
     "municipal_days",
     "receivables_calendar_sql",

@@ -12,7 +12,7 @@ from quita.messaging import reasons
 from quita.messaging.channels.email_smtp.configuration import Security, SmtpServer
 from quita.messaging.channels.email_smtp.mime import Envelope
 from quita.messaging.channels.outcomes import Accepted, InDoubt, LineDown, Outcome, Permanent, Retryable
-from quita.messaging.delivery import checkpoints
+from quita.platform import checkpoints
 
 # Servers drop lines that carry too much; a new one costs little.
 MESSAGES_PER_LINE = 200
@@ -75,7 +75,7 @@ class Line:
 
     def _up_to_the_body(self, smtp: smtplib.SMTP, envelope: Envelope) -> Outcome | None:
         """Everything before the final dot; an outcome when the server said no, None when the body is through."""
-        checkpoints.reached("before_mail")
+        checkpoints.reached("delivery.before_mail")
         code, reply = smtp.docmd("MAIL", f"FROM:<{envelope.sender}>")
         if code != 250:
             self._drop()
@@ -89,24 +89,24 @@ class Line:
             return Retryable(f"{code} {_text(reply)}")
         assert smtp.sock is not None  # a reply was just read from it
         smtp.sock.sendall(envelope.data)
-        checkpoints.reached("body_sent")
+        checkpoints.reached("delivery.body_sent")
         return None
 
     def _final_dot(self, smtp: smtplib.SMTP, message_id: int) -> Outcome:
         self._notes.begin(message_id)
-        checkpoints.reached("begin_noted")
+        checkpoints.reached("delivery.begin_noted")
         try:
             assert smtp.sock is not None  # the body went through it
             smtp.sock.sendall(b".\r\n")
-            checkpoints.reached("dot_sent")
+            checkpoints.reached("delivery.dot_sent")
             code, reply = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             return InDoubt(_shown(error))
-        checkpoints.reached("reply_read")
+        checkpoints.reached("delivery.reply_read")
         if code == 250:
             self._notes.accepted(message_id)
-            checkpoints.reached("accepted_noted")
+            checkpoints.reached("delivery.accepted_noted")
             return Accepted()
         self._notes.refused(message_id)
         if code == 421:
