@@ -11,7 +11,7 @@ from quita.platform.access.web.guards import needs
 from quita.platform.ui import answers, paging
 
 DUES = {
-    "now": _("To do now"), "late": _("Overdue"), "today": _("Today"), "later": _("Later"), "all": _("All"),
+    "now": _("To do now"), "late": _("Overdue"), "today": _("Today"), "later": _("Later"), "all": _("All tasks"),
 }  # fmt: skip
 KINDS = {
     "call": _("Call"), "exhausted": _("End of the ladder"), "no_contact": _("No usable contact"),
