@@ -9,7 +9,7 @@ import polars as pl
 
 from quita.domain import calendars, contact_policy
 from quita.domain.ladder import cases, effects, facts, lateness, occurrences, portfolios, rules, stops
-from quita.domain.ladder.reasons import PERMANENT, Reason
+from quita.domain.ladder.reasons import Reason
 
 CODE = pl.Int16
 
@@ -191,27 +191,15 @@ def _all_decisions(rows: pl.DataFrame, titles: pl.DataFrame, every: pl.DataFrame
         pl.lit(int(Reason.NO_DUE_DATE), dtype=CODE).alias("decision")
     )
     decided = rows.select(columns)
-    shaped = [
-        decided.select(
-            [
-                pl.col(name) if name in frame.columns else pl.lit(None, dtype=decided.schema[name]).alias(name)
-                for name in columns
-            ]
-        )
-        if frame is decided
-        else frame.select(
-            [
-                pl.col(name).cast(decided.schema[name])
-                if name in frame.columns
-                else pl.lit(None, dtype=decided.schema[name]).alias(name)
-                for name in columns
-            ]
-        )
-        for frame in (decided, idle, undated)
-    ]
-    return pl.concat(shaped).sort("receivable_id", "action", nulls_last=True)
+    frames = [decided, *(_like(frame, decided.schema) for frame in (idle, undated))]
+    return pl.concat(frames).sort("receivable_id", "action", nulls_last=True)
 
 
-def is_settled(code: pl.Expr) -> pl.Expr:
-    """True for decisions that are recorded for good."""
-    return code.is_in(PERMANENT)
+def _like(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """The columns of `schema` from `frame`; those it has not are null."""
+    return frame.select(
+        [
+            pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype=dtype).alias(name)
+            for name, dtype in schema.items()
+        ]
+    )
