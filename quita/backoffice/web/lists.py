@@ -115,8 +115,8 @@ def _lines(listing: Listing, form: FilterForm, page: worklist.Page, scope: Any, 
 def _href(row: Any) -> str:
     """Where a row leads: its case, or the title where there is none."""
     if isinstance(row, worklist.CaseRow):
-        return _with_id("backoffice:case", row.id)
-    return _with_id("backoffice:case", row.case_id) if row.case_id else _with_id("backoffice:title", row.id)
+        return with_id("backoffice:case", row.id)
+    return with_id("backoffice:case", row.case_id) if row.case_id else with_id("backoffice:title", row.id)
 
 
 @functools.cache
@@ -124,8 +124,8 @@ def _address(name: str) -> str:
     return reverse(name, args=[0])
 
 
-def _with_id(name: str, pk: int) -> str:
-    # Resolving fifty addresses one by one costs more than reading their rows.
+def with_id(name: str, pk: int) -> str:
+    """The address of one row's page. Resolving fifty of them one by one costs more than reading their rows."""
     return _address(name).replace("/0/", f"/{pk}/")
 
 

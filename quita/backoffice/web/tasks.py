@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from quita.backoffice.web import desk
+from quita.backoffice.web import desk, lists
 from quita.cases import commands, queries
 from quita.platform.access.web.guards import needs
 from quita.platform.ui import answers, paging
@@ -37,7 +37,13 @@ def tasks(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [
-            {**vars(row), "person": names.get(row.assigned_to_id or 0, ""), "kind_label": KINDS.get(row.kind, row.kind)}
+            {
+                **vars(row),
+                "person": names.get(row.assigned_to_id or 0, ""),
+                "kind_label": KINDS.get(row.kind, row.kind),
+                "href": lists.with_id("backoffice:case", row.case_id) if row.case_id else "",
+                "done_href": lists.with_id("backoffice:complete_task", row.id),
+            }
             for row in page.rows
         ],
         "due": due, "kind": kind, "mine": mine, "counts": counts, "today": today,
