@@ -7,9 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from quita.cases.models import Case
 from quita.ladders.models import DebtorRule, Portfolio
+from quita.ladders.queries import condition_counts
 from quita.ladders.tests import scenes
 from quita.ladders.tests.scenes import ago, days_late, portfolio, title
+from quita.ladders.web.rules import portfolios
 from quita.parties.tests import scenes as town
 from quita.platform.access import commands as access
 from quita.platform.access.models import User
@@ -133,6 +136,30 @@ def test_the_sentence_the_count_and_the_sample_come_alive_while_typing(superviso
     assert "A-77" in text
     assert "rule-builder" not in answer.content.decode()
     assert not Portfolio.objects.exists()
+
+
+def test_what_cannot_be_counted_at_once_is_asked_for_again_with_patience(
+    supervisor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = title(town.company(), town.debtor(), "A-77", ago(100))
+    everyone = portfolio("Todos", 900, {}, is_default=True)
+    Case.objects.create(
+        company=late.company, debtor=late.debtor, contract=late.contract, origin=late.origin, opened_on=late.due_on,
+        portfolio=everyone,
+    )  # fmt: skip
+    data = {
+        "name": "Nova", "priority": "10", "is_active": "on", "rule::kind": "all", "rule:0:field": "title.days_past_due",
+        "rule:0:op": "at_least", "rule:0:value": "3", "part": "panel",
+    }  # fmt: skip
+    address = reverse("ladders:create_portfolio")
+    monkeypatch.setattr(portfolios, "QUICK_MS", 1)
+    monkeypatch.setattr(condition_counts, "_PAST_DUE", f"{condition_counts._PAST_DUE} and pg_sleep(0.1) is not null")
+    panel = supervisor.post(address, data, headers=HTMX).content.decode()
+    assert '"part": "moves"' in panel
+    text = supervisor.post(address, data | {"part": "moves"}, headers=HTMX).content.decode()
+    assert "Todos" in text
+    assert "Nova" in text
+    assert "hx-post" not in text
 
 
 def test_a_fault_stands_beside_its_condition_and_what_was_typed_stays(supervisor: Client) -> None:

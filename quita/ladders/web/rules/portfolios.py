@@ -27,7 +27,10 @@ from quita.platform.ui import answers
 
 LIST = "ladders/rules/portfolios.html"
 EDITOR = "ladders/rules/portfolio.html"
+MOVES = "ladders/rules/moves.html"
 PREFIX = "rule"
+# With the panel only what comes at once; the rest is asked for by itself.
+QUICK_MS = 300
 
 
 @needs("rules.view")
@@ -167,10 +170,10 @@ class _Editing:
             "wants_counts": asks_something and not with_counts,
         }
 
-    def _counts(self, tree: trees.Group) -> dict[str, Any]:
-        scope = parties.scope_for(self.request.user)
+    def _candidate(self, tree: trees.Group) -> condition_counts.Candidate:
+        """The portfolio as it would be saved."""
         priority = self.form["priority"].value()
-        candidate = condition_counts.Candidate(
+        return condition_counts.Candidate(
             portfolio_id=self.portfolio.pk if self.portfolio else None,
             name=str(self.form["name"].value() or _("this portfolio")),
             priority=int(priority) if str(priority).isdigit() else commands.HIGHEST_PRIORITY,
@@ -178,14 +181,22 @@ class _Editing:
             is_default=self.is_default,
             is_active=bool(self.form["is_active"].value()),
         )
-        look: dict[str, Any] = {"fields": self.fields, "scope": scope, "today": self.when.today}
-        moves = condition_counts.moves(candidate=candidate, **look)
+
+    def _counts(self, tree: trees.Group) -> dict[str, Any]:
+        candidate, look = self._candidate(tree), self._look()
         return {
             "matches": None if candidate.is_default else condition_counts.matches(tree=tree, **look),
             "takers": condition_counts.first_takers(candidate=candidate, **look),
-            "moves": moves,
-            "moving": sum(move.count for move in moves or ()),
+            **self.moves(tree, limit_ms=QUICK_MS),
         }
+
+    def moves(self, tree: trees.Group, *, limit_ms: int) -> dict[str, Any]:
+        """Which open cases would stand elsewhere; `moves` None when it could not be counted in time."""
+        moves = condition_counts.moves(candidate=self._candidate(tree), **self._look(), limit_ms=limit_ms)
+        return {"moves": moves, "moving": sum(move.count for move in moves or ())}
+
+    def _look(self) -> dict[str, Any]:
+        return {"fields": self.fields, "scope": parties.scope_for(self.request.user), "today": self.when.today}
 
 
 def _ladders(portfolio: Portfolio | None) -> list[tuple[int, str]]:
@@ -200,6 +211,8 @@ def _edit(request: HttpRequest, portfolio: Portfolio | None) -> HttpResponse:
     editing = _Editing.of(request, portfolio)
     if request.method != "POST":
         return answers.page(request, EDITOR, editing.context(is_final=False, with_counts=True))
+    if request.POST.get("part") == "moves":
+        return _moves(request, editing)
     if "part" in request.POST:
         return answers.page(request, EDITOR, editing.context(is_final=False, with_counts=True), part="panel")
     if "act" in request.POST:
@@ -207,6 +220,13 @@ def _edit(request: HttpRequest, portfolio: Portfolio | None) -> HttpResponse:
         whole = not answers.is_fragment(request)
         return answers.page(request, EDITOR, editing.context(is_final=False, with_counts=whole), part="draft")
     return _save(request, editing)
+
+
+def _moves(request: HttpRequest, editing: _Editing) -> HttpResponse:
+    """The moves alone, with more patience: asked for when the quick look was not enough."""
+    tree = trees.EVERYTHING if editing.is_default and not editing.draft.root.children else editing.read.tree
+    counts = editing.moves(tree, limit_ms=condition_counts.PATIENT_LIMIT_MS) if tree is not None else {"moves": None}
+    return answers.page(request, MOVES, {"counts": counts, "is_patient": True})
 
 
 @needs("rules.edit")
