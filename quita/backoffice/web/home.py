@@ -178,8 +178,9 @@ def _address(name: str, *args: Any) -> str:
 
 def _run_card(run: Any, today: Any) -> dict[str, Any]:
     if run is None:
-        return {"run": None, "run_url": "", "run_state": None}
+        return {"run": None, "run_url": "", "run_state": None, "runs_url": _address("ladders:runs")}
     return {
         "run": run, "run_url": _address("ladders:run", run.pk), "run_state": RUN_STATES[run.state],
-        "run_is_today": run.day == today,
+        "run_is_today": run.day == today, "runs_url": _address("ladders:runs"),
+        "reasons_url": _address("ladders:run_titles", run.pk),
     }  # fmt: skip
