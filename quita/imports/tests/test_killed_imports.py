@@ -5,16 +5,15 @@ import os
 import subprocess
 import sys
 import textwrap
-from urllib.parse import quote, urlencode
 
 import pytest
-from django.db import connection
 
 from quita.domain.refusals import Refusal
 from quita.imports import commands
 from quita.imports.models import FileState, ImportFile
 from quita.imports.pipeline import run, survey
 from quita.imports.tests.conftest import MARIA, SPEC, TODAY, csv
+from quita.platform import arrow
 from quita.platform.actors import SYSTEM
 from quita.receivables.models import Receivable
 
@@ -84,7 +83,7 @@ def file(transactional_db, company, settings) -> ImportFile:
 def test_an_import_killed_anywhere_ends_as_if_it_had_not_been(file, settings, monkeypatch, place, at):
     killed = subprocess.run(
         [sys.executable, "-c", WORKER, str(file.pk), str(settings.MEDIA_ROOT), place, str(at)],
-        env={**os.environ, "DATABASE_URL": _url()}, capture_output=True, text=True, check=False,
+        env={**os.environ, "DATABASE_URL": arrow.dsn()}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert killed.returncode == -9, killed.stderr
     file.refresh_from_db()
@@ -105,17 +104,9 @@ def test_a_file_in_the_hands_of_one_worker_is_refused_to_another(file):
     with run._alone(file.pk):
         other = subprocess.run(
             [sys.executable, "-c", RIVAL, str(file.pk)],
-            env={**os.environ, "DATABASE_URL": _url()}, capture_output=True, text=True, check=False,
+            env={**os.environ, "DATABASE_URL": arrow.dsn()}, capture_output=True, text=True, check=False,
         )  # fmt: skip
     assert other.returncode == 1 and "import_running" in other.stderr
     commands.start_import(file_id=file.pk, by=SYSTEM, when=When.on(dt.date(2025, 6, 10)))
     with pytest.raises(Refusal, match="already being imported"):
         commands.start_import(file_id=file.pk, by=SYSTEM, when=TODAY)
-
-
-def _url() -> str:
-    """The address of the test database for another process, with whatever options this one connects with."""
-    parts = connection.settings_dict
-    name, password, host = (quote(parts[key], safe="") for key in ("USER", "PASSWORD", "HOST"))
-    port = f":{parts['PORT']}" if parts["PORT"] else ""
-    return f"postgresql://{name}:{password}@{host}{port}/{parts['NAME']}?{urlencode(parts['OPTIONS'])}"

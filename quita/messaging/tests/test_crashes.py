@@ -16,10 +16,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
 
 from quita.messaging import commands, reasons
 from quita.messaging.channels.email_smtp.configuration import from_url
@@ -27,6 +25,7 @@ from quita.messaging.delivery import worker
 from quita.messaging.models import Message, MessageState
 from quita.messaging.tests import scenes
 from quita.messaging.tests.scenes import MORNING
+from quita.platform import arrow
 from quita.platform.access.scopes import EVERYTHING
 from quita.platform.actors import SYSTEM
 from quita.platform.outbox.models import Event
@@ -80,7 +79,7 @@ def _serve(folder: Path, kind: str) -> Iterator[Server]:
 def run_worker(server: Server, home: Path, *, crash_at: str = "", receipts: bool = True) -> int:
     """Run one worker process to its end and return its exit status; -9 means killed."""
     environment = os.environ | {
-        "DATABASE_URL": _url_of_test_database(), "QUITA_HOME": str(home), "QUITA_SMTP_URL": server.url,
+        "DATABASE_URL": arrow.dsn(), "QUITA_HOME": str(home), "QUITA_SMTP_URL": server.url,
         "QUITA_CRASH_AT": crash_at, "DJANGO_SETTINGS_MODULE": "quita.config.settings",
         "QUITA_SMTP_RECEIPTS": str(server.folder) if receipts else "",
     }  # fmt: skip
@@ -92,11 +91,6 @@ def next_worker(server: Server, home: Path, *, receipts: bool = True) -> None:
     """The worker that comes after the killed one."""
     line = from_url(server.url, receipts=server.folder if receipts else None)
     worker.deliver(when_fn=lambda: MORNING, server=line, journals=home / "delivery")
-
-
-def _url_of_test_database() -> str:
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
 
 
 def three_letters() -> list[Message]:
@@ -155,7 +149,7 @@ def test_two_workers_at_once_share_the_outbox(keeping_server: Server, tmp_path: 
         town.letter(f"Pessoa {number}")
     home = tmp_path / "home"
     environment = os.environ | {
-        "DATABASE_URL": _url_of_test_database(), "QUITA_HOME": str(home),
+        "DATABASE_URL": arrow.dsn(), "QUITA_HOME": str(home),
         "QUITA_SMTP_URL": keeping_server.url, "DJANGO_SETTINGS_MODULE": "quita.config.settings",
     }  # fmt: skip
     command = [sys.executable, "-m", "quita.messaging.tests.one_delivery", MORNING.at.isoformat()]
