@@ -43,8 +43,15 @@ def check(json_: bool) -> None:
 @ready.needs_database
 def backup(file: Path) -> None:
     """Write the whole database to FILE. A file that exists is not overwritten."""
+    from quita.domain.refusals import Refusal
     from quita.platform import home, postgres
 
+    if file.exists():
+        raise Refusal(
+            "backup_exists",
+            "“%(file)s” exists already and is not overwritten. Choose another name, or move that file away.",
+            {"file": file},
+        )
     report = postgres.dump(home.database_url(home.data_home()), file, when=ready.on_day(None).at)
     rows = sum(report.rows.values())
     ready.out.print(f"✓ {file}  {report.size_bytes / 1e6:,.1f} MB  {rows:,} rows", highlight=False)

@@ -109,5 +109,5 @@ def _read() -> _Everything:
             "series", "month", "rate_e8", "published_on"
         )
     )
-    days = calendars.frame(parties.domain_calendars())
+    days = calendars.frame(parties.domain_calendars() or {0: calendars.bank_calendar()})
     return _Everything(term_versions.Terms(versions), Published(values), calendars.BusinessDays.of(days))
