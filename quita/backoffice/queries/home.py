@@ -34,14 +34,18 @@ cross join lateral (select case when r.due_on > %(everywhere)s::date and r.due_o
 where r.status = 'open' and (%(companies)s::bigint[] is null or r.company_id = any(%(companies)s::bigint[]))
 group by grouping sets ((r.due_on, near.calendar_id), ())
 """
+# Counted first, named afterwards: a step's name is looked up once and not for each message.
 _MESSAGES = """
-select m.channel, m.state, m.reason, st.name, count(*)
-from ladders_run n
-join messaging_message m on m.run_id = n.id
+select c.channel, c.state, c.reason, st.name, sum(c.number)::bigint
+from (
+    select m.channel, m.state, m.reason, m.lead_step_key, count(*) as number
+    from ladders_run n join messaging_message m on m.run_id = n.id
+    where n.day = %(today)s and (%(companies)s::bigint[] is null or m.company_id = any(%(companies)s::bigint[]))
+    group by 1, 2, 3, 4) c
 left join lateral (
-    select s.name from ladders_step s where s.key_id = m.lead_step_key order by s.id desc limit 1) st on true
-where n.day = %(today)s and (%(companies)s::bigint[] is null or m.company_id = any(%(companies)s::bigint[]))
+    select s.name from ladders_step s where s.key_id = c.lead_step_key order by s.id desc limit 1) st on true
 group by 1, 2, 3, 4
+order by 1, 2, 3, 4
 """
 
 
