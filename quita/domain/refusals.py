@@ -12,6 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+def worded(text: str) -> str:
+    """Marks a sentence kept apart from its Refusal, in a table or under a name: its Portuguese is asked for, too."""
+    return text
+
+
 class Refusal(Exception):
     """A typed "no". `code` is stable and public (forms, API, import reports); `message` is the English source."""
 

@@ -20,7 +20,7 @@ from quita.domain.money import PPM, format_ppm
 MAX_DISCOUNTS = 3
 MAX_GRACE_DAYS = 365
 
-_NEGATIVE = "A charge or a term in days cannot be negative. Enter zero or more."
+_NEGATIVE = refusals.worded("A charge or a term in days cannot be negative. Enter zero or more.")
 
 _AMOUNT_FIELDS = (
     "fine_ppm",

@@ -5,30 +5,41 @@ from __future__ import annotations
 import json
 
 from quita.domain.conditions.registry import is_portuguese
-from quita.domain.refusals import Refusal
+from quita.domain.refusals import Refusal, worded
 
 MESSAGES: dict[str, str] = {
-    "malformed": "“%(got)s” is not a rule. Write a group (all, any or none) with a list of conditions, or one"
-    " condition with field, op and value.",
-    "unknown_key": "A condition has only field, op and value; “%(key)s” would have no effect. Remove it.",
-    "too_deep": "This rule has groups inside groups more than %(limit)s deep, the limit."
-    " Join groups that say the same.",
-    "too_many": "This rule has more than %(limit)s conditions and groups, the limit. Use “is one of” with a list,"
-    " or split the rule.",
-    "empty_group": "The group “%(group)s” is empty and would say nothing. Add a condition to it or remove it.",
-    "unknown_field": "There is no field “%(field)s” to ask about here. Choose one from the list.",
-    "unknown_field_near": "There is no field “%(field)s” to ask about here. Did you mean “%(near)s” (%(label)s)?",
-    "wrong_operator": "“%(label)s” cannot be compared by “%(op)s”. Use one of: %(allowed)s.",
-    "value_missing": "“%(label)s” is compared with nothing. Fill in %(wanted)s.",
-    "value_unexpected": "“%(op)s” takes no value, but “%(got)s” was given. Remove the value.",
-    "wrong_value": "“%(got)s” does not fit “%(label)s”. Write %(wanted)s.",
-    "out_of_range": "“%(got)s” is outside what “%(label)s” accepts: from %(low)s to %(high)s. Correct the value.",
-    "reversed_interval": "Nothing of “%(label)s” lies between %(low)s and %(high)s. Put the lower value first.",
-    "unknown_choice": "“%(got)s” is not a choice of “%(label)s”. Choose one of: %(allowed)s.",
-    "blank_text": "“%(label)s” is compared with a blank text. Write something, or use “is blank”.",
-    "text_too_long": "The text for “%(label)s” has %(length)s characters; the limit is %(limit)s. Shorten it.",
-    "unprintable_text": "The text for “%(label)s” holds characters that cannot be printed. Type it again.",
-    "too_many_values": "“%(label)s” is compared with %(count)s values; the limit is %(limit)s. Shorten the list.",
+    "malformed": worded(
+        "“%(got)s” is not a rule. Write a group (all, any or none) with a list of conditions, or one"
+        " condition with field, op and value."
+    ),
+    "unknown_key": worded("A condition has only field, op and value; “%(key)s” would have no effect. Remove it."),
+    "too_deep": worded(
+        "This rule has groups inside groups more than %(limit)s deep, the limit. Join groups that say the same."
+    ),
+    "too_many": worded(
+        "This rule has more than %(limit)s conditions and groups, the limit. Use “is one of” with a list,"
+        " or split the rule."
+    ),
+    "empty_group": worded("The group “%(group)s” is empty and would say nothing. Add a condition to it or remove it."),
+    "unknown_field": worded("There is no field “%(field)s” to ask about here. Choose one from the list."),
+    "unknown_field_near": worded(
+        "There is no field “%(field)s” to ask about here. Did you mean “%(near)s” (%(label)s)?"
+    ),
+    "wrong_operator": worded("“%(label)s” cannot be compared by “%(op)s”. Use one of: %(allowed)s."),
+    "value_missing": worded("“%(label)s” is compared with nothing. Fill in %(wanted)s."),
+    "value_unexpected": worded("“%(op)s” takes no value, but “%(got)s” was given. Remove the value."),
+    "wrong_value": worded("“%(got)s” does not fit “%(label)s”. Write %(wanted)s."),
+    "out_of_range": worded(
+        "“%(got)s” is outside what “%(label)s” accepts: from %(low)s to %(high)s. Correct the value."
+    ),
+    "reversed_interval": worded("Nothing of “%(label)s” lies between %(low)s and %(high)s. Put the lower value first."),
+    "unknown_choice": worded("“%(got)s” is not a choice of “%(label)s”. Choose one of: %(allowed)s."),
+    "blank_text": worded("“%(label)s” is compared with a blank text. Write something, or use “is blank”."),
+    "text_too_long": worded("The text for “%(label)s” has %(length)s characters; the limit is %(limit)s. Shorten it."),
+    "unprintable_text": worded("The text for “%(label)s” holds characters that cannot be printed. Type it again."),
+    "too_many_values": worded(
+        "“%(label)s” is compared with %(count)s values; the limit is %(limit)s. Shorten the list."
+    ),
 }
 
 # What a value should look like: (English, Portuguese).

@@ -28,13 +28,13 @@ FRAGMENTS = LOCALE / "fragments"
 log = logging.getLogger("quita.ui")
 HEADER = "# Made from quita/locale/fragments by scripts/translations.py merge: change the fragments, not this file."
 
-# Besides gettext's own names: a refusal's sentence is its second argument, wherever it is made.
+# Besides gettext's own names: a refusal's sentence is its second argument, wherever it is made, or marked by `worded`.
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
-    "Refusal": (2,), "add": (2,), "refuse": (2,),
+    "Refusal": (2,), "add": (2,), "refuse": (2,), "worded": None,
 }  # fmt: skip
 # A code of a refusal never has a space, a sentence always has: that tells `refusals.add` from other two-argument calls.
 SENTENCE_ONLY = frozenset({"Refusal", "add", "refuse"})
