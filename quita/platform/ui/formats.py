@@ -102,7 +102,7 @@ def phone(value: str) -> str:
 def masked_phone(value: str) -> str:
     """`(11) *****-4321`."""
     text = phone(value)
-    if not text.startswith("("):
+    if text == value:
         return "*" * max(len(value) - 4, 0) + value[-4:]
     head, tail = text[5:].split("-")
     return f"{text[:5]}{'*' * len(head)}-{tail}"

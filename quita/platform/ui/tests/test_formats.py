@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quita.platform.ui import formats
@@ -80,6 +80,8 @@ def test_documents_and_phones() -> None:
 
 
 @given(st.text(max_size=20))
+@example("(")
+@example("(81) 3333")
 def test_a_mask_never_fails_and_never_gives_a_whole_document_away(text: str) -> None:
     formats.masked_phone(text)
     formats.masked_email(text)
