@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from quita.domain.calendars.calendar import FIRST_DAY, LAST_DAY, Calendar
 from quita.domain.calendars.national import bank_days, national_days
@@ -29,9 +30,15 @@ def bank_calendar(uf: str | None = None, municipal_days: Mapping[date, str] | No
     """Return the calendar that decides until when a debt can be paid: national bank days, state and municipal days.
 
     A local holiday closes the branches there and moves the due date of its residents: the doubt favours the payer.
-    The last business day of each year has no public service (see `Calendar`).
+    The last business day of each year has no public service (see `Calendar`). Equal places share one calendar.
     """
-    holidays = _holidays(bank_days, uf, municipal_days)
+    return _bank_calendar(uf, tuple(sorted((municipal_days or {}).items())), key)
+
+
+# A place's fifty years cost some ten milliseconds to write out, and a process asks for the same places again and again.
+@lru_cache(maxsize=512)
+def _bank_calendar(uf: str | None, municipal_days: tuple[tuple[date, str], ...], key: str) -> Calendar:
+    holidays = _holidays(bank_days, uf, dict(municipal_days))
     plain = Calendar("", holidays)
     closed = frozenset(_last_business_day(plain, year) for year in _YEARS)
     return Calendar(key or f"bank:{uf or 'BR'}", holidays, closed)
