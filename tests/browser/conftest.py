@@ -17,6 +17,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, TimeoutError
@@ -32,6 +33,9 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PASSWORD = "uma frase que ninguém adivinha"
+# Apps whose rows belong to a file of journeys, and their tables that migrations filled.
+BUSINESS = ("parties", "receivables", "messaging", "cases", "ladders", "imports", "outbox", "audit")
+REFERENCE = ("messaging_contactrule", "messaging_contactcap")
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 360, "height": 740}
 
@@ -77,6 +81,23 @@ def house(database: None) -> None:
             username=role, role=role, first_name="Camila", last_name="Ribeiro", password=PASSWORD, company_ids=None,
             by=SYSTEM, when=When.now(),
         )  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _rows_of_its_own(house: None) -> None:
+    """Each file of journeys begins in an empty town: companies, debtors and rules of the file before are gone.
+
+    Users stay, and so does what the migrations loaded. Within a file the journeys share what they make.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select string_agg(quote_ident(table_name), ', ') from information_schema.tables
+               where table_schema = current_schema() and table_type = 'BASE TABLE'
+                 and split_part(table_name, '_', 1) = any(%s) and table_name <> all(%s)""",
+            [list(BUSINESS), list(REFERENCE)],
+        )
+        (tables,) = cursor.fetchone()
+        cursor.execute(f"truncate {tables} restart identity cascade")
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ NAMES = (
 CPFS = tuple(base + documents.check_digits(base) for base in (f"3902271{number:02d}" for number in range(len(NAMES))))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def street(house: None) -> dict[str, Any]:
     """A building whose eight debtors are late by a few days or by years, and one call to make."""
     building = scenes.titles.company()

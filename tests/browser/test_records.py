@@ -17,7 +17,7 @@ BY = {"by": SYSTEM, "when": When.on(dt.date(2026, 11, 3))}
 Check = Callable[[Page], None]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def records(house: None) -> dict[str, Any]:
     """A building in Recife, its policy, and Ana who lives there."""
     parties.ensure_reference_calendars(ufs=("PE",), **BY)
