@@ -30,7 +30,14 @@ if TEST_HOME != settings.HOME:
 django.setup()
 
 CLUSTER = pytest.StashKey[postgres.Cluster]()
+SCENARIOS = Path(__file__).resolve().parent / "tests" / "scenarios"
 NEEDS_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server", "dsn"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Workers begin with what takes longest, so that none is left alone with it at the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: (SCENARIOS not in item.path.parents, item.get_closest_marker("slow") is None))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -123,6 +123,7 @@ def test_the_sample_has_the_numbers_of_its_description(company):
     assert max(late) == 45
 
 
+@pytest.mark.slow
 def test_nobody_is_asked_for_what_is_known_to_be_paid(company):
     titles = {
         number: (pk, cents)
