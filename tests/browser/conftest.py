@@ -87,17 +87,24 @@ def house(database: None) -> None:
 def _rows_of_its_own(house: None) -> None:
     """Each file of journeys begins in an empty town: companies, debtors and rules of the file before are gone.
 
-    Users stay, and so does what the migrations loaded. Within a file the journeys share what they make.
+    Users stay, and what the migrations loaded is as they loaded it. Within a file the journeys share what they make.
     """
     with connection.cursor() as cursor:
+        for table in REFERENCE:
+            cursor.execute(f"create table if not exists kept_{table} as table {table}")
         cursor.execute(
             """select string_agg(quote_ident(table_name), ', ') from information_schema.tables
                where table_schema = current_schema() and table_type = 'BASE TABLE'
-                 and split_part(table_name, '_', 1) = any(%s) and table_name <> all(%s)""",
-            [list(BUSINESS), list(REFERENCE)],
+                 and split_part(table_name, '_', 1) = any(%s)""",
+            [list(BUSINESS)],
         )
         (tables,) = cursor.fetchone()
         cursor.execute(f"truncate {tables} restart identity cascade")
+        for table in REFERENCE:
+            cursor.execute(f"insert into {table} overriding system value table kept_{table}")
+            cursor.execute(
+                f"select setval(pg_get_serial_sequence('{table}', 'id'), (select coalesce(max(id), 1) from {table}))"
+            )
 
 
 @pytest.fixture(scope="session")
