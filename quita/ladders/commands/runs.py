@@ -29,12 +29,13 @@ def start_run(
     Refuses a day before the last finished run (a run never goes backwards) and a second run while one is under way.
     `removed` are the messages a person took out in the preview, by the key of their leading occurrence.
     """
+    taken_out = tuple(removed)
     with transaction.atomic():
         _one_at_a_time()
         _refuse_backwards(when.today)
         # What did not leave on its day is decided anew, so it must not count as done when the facts are read.
         executions.take_back(message_ids=outdated.withdraw_outdated(today=when.today, at=when.at))
-        written = in_force.load(today=when.today, now=when.at, removed=removed)
+        written = in_force.load(today=when.today, now=when.at, removed=taken_out)
         run = Run.objects.create(
             day=when.today,
             state=RunState.RUNNING,
@@ -43,7 +44,7 @@ def start_run(
             requested_at=when.at,
             started_at=when.at,
             rules=in_force.to_json(written),
-            excluded_message_keys=[list(key) for key in removed],
+            excluded_message_keys=[list(key) for key in taken_out],
         )
         extent = receivables.open_extent()
         run.shard_count = _plan_shards(run, extent, shard_count)
